@@ -1,0 +1,282 @@
+//! Every knob of the core: its default, its unit and the reason for the default.
+//!
+//! Thresholds live here and nowhere else. The file format (`leeboard.toml`) is read by the
+//! binary; each struct here is one of its sections.
+
+use serde::{Deserialize, Serialize};
+
+/// All settings of the core.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Config {
+    /// Calibration of the drift signals.
+    pub drift: DriftConfig,
+    /// Posture thresholds and corrections.
+    pub control: ControlConfig,
+    /// What is recalled, and how much.
+    pub memory: MemoryConfig,
+    /// Budgets of the prompt.
+    pub prompt: PromptConfig,
+    /// Motifs and the attractor.
+    pub patterns: PatternConfig,
+    /// Hard bounds.
+    pub limits: Limits,
+}
+
+/// A logistic calibration: raw measure to a score in [0, 1].
+///
+/// `score = 1 / (1 + exp(-(raw - at) / width + ln(11/9)))`, so that `raw = at` gives .45, the
+/// alarm threshold of `drift.index`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::exhaustive_structs, reason = "two numbers, written in config files")]
+pub struct Calibration {
+    /// The raw value that scores .45.
+    pub at: f64,
+    /// How many raw units make one unit of log-odds.
+    pub width: f64,
+}
+
+impl Calibration {
+    /// The calibrated score in [0, 1]; a raw value that is not finite scores 0.
+    #[must_use]
+    pub fn score(self, raw: f64) -> f64 {
+        // ln(11/9): the log-odds of .45, negated.
+        let shift = (11.0_f64 / 9.0).ln();
+        let score = 1.0 / (1.0 + (-(raw - self.at) / self.width + shift).exp());
+        if raw.is_finite() && score.is_finite() { score } else { 0.0 }
+    }
+}
+
+/// Calibration of the drift signals.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct DriftConfig {
+    /// `off_topic`: raw = z-score of the reply's distance to the request.
+    pub off_topic: Calibration,
+    /// `persona`: raw = stylometric distance to the running baseline, in standard deviations.
+    pub persona: Calibration,
+    /// `repetition`: raw = share of 4-grams found in one earlier reply, in [0, 1].
+    pub repetition: Calibration,
+    /// Score of one broken rule by severity: warn, correct, block. A broken `correct` or
+    /// `block` rule alarms by itself; a `warn` rule is only reported.
+    pub rule_scores: [f64; 3],
+    /// Replies that must be accepted before `persona` has an opinion. RoleBreak (2609.16614)
+    /// sees the first failures after 10 turns; 5 leaves time to learn the voice before.
+    pub baseline_replies: u32,
+    /// What the running baseline keeps of its past per reply, in [0, 1]: .97 forgets half in
+    /// 23 replies, so a voice may mature but not jump.
+    pub baseline_keep: f64,
+}
+
+impl Default for DriftConfig {
+    fn default() -> Self {
+        Self {
+            off_topic: Calibration { at: 2.0, width: 0.5 },
+            persona: Calibration { at: 2.0, width: 0.4 },
+            repetition: Calibration { at: 0.3, width: 0.08 },
+            rule_scores: [0.3, 0.9, 0.95],
+            baseline_replies: 5,
+            baseline_keep: 0.97,
+        }
+    }
+}
+
+/// Posture thresholds (SRIP-03 sections 4 and 5) and the correction ladder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ControlConfig {
+    /// Index or DI for reflective, recovery, contain. SRIP-03 section 3: .45, .60, .70.
+    pub index: [f64; 3],
+    /// Semantic drift for reflective, recovery, contain. SRIP-03 section 3: .35, .45, .55.
+    pub semantic_drift: [f64; 3],
+    /// Symbolic variation for reflective, recovery, contain. SRIP-03 section 3: .40, .55, .65.
+    pub symbolic_variation: [f64; 3],
+    /// Posture distance for reflective, recovery, contain. SRIP-03 section 3: .25, .35, .45.
+    pub posture_distance: [f64; 3],
+    /// Semantic compression below which reflective, recovery, contain. SRIP-03 section 3: .65,
+    /// .55, .45.
+    pub compression: [f64; 3],
+    /// Stability above which a rut counts as crystallization. SRIP-03 section 6.1: .85.
+    pub crystallization_stability: f64,
+    /// Cycles in a row that a rut must last. SRIP-03 section 6.1: 5.
+    pub crystallization_cycles: u32,
+    /// Term overlap with recent replies that counts as a rut. SRIP-10, convergent zone: TI over
+    /// .85.
+    pub crystallization_overlap: f64,
+    /// How often a buffered reply in posture contain may be regenerated. 0 = never: a second
+    /// model call is the user's decision.
+    pub regenerate: u32,
+}
+
+impl Default for ControlConfig {
+    fn default() -> Self {
+        Self {
+            index: [0.45, 0.60, 0.70],
+            semantic_drift: [0.35, 0.45, 0.55],
+            symbolic_variation: [0.40, 0.55, 0.65],
+            posture_distance: [0.25, 0.35, 0.45],
+            compression: [0.65, 0.55, 0.45],
+            crystallization_stability: 0.85,
+            crystallization_cycles: 5,
+            crystallization_overlap: 0.85,
+            regenerate: 0,
+        }
+    }
+}
+
+/// The retrieval envelope (SRIP-14) and BM25's constants.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct MemoryConfig {
+    /// Recalled messages in a prompt, at most. SRIP-14: 5.
+    pub max_results: usize,
+    /// Tokens of recalled text in a prompt, at most. SRIP-14: 1,200.
+    pub max_tokens: usize,
+    /// Score below which a message is not put into a prompt, as a share of the best score that
+    /// the query could reach, in [0, 1].
+    pub floor: f64,
+    /// BM25 term saturation (Robertson and Zaragoza 2009 recommend 1.2 to 2).
+    pub bm25_k1: f64,
+    /// BM25 length normalisation, in [0, 1] (the usual .75; less, as messages are short).
+    pub bm25_b: f64,
+    /// Share of a neighbouring message's score that a message gains: an answer often stands
+    /// beside the words that the question shares.
+    pub neighbour: f64,
+    /// Factor for messages that only ask.
+    pub question_penalty: f64,
+    /// Factor for messages of the speaker whom the query names.
+    pub speaker_boost: f64,
+    /// Messages in the session's own index, at most; the oldest leave first and stay in the
+    /// store.
+    pub max_indexed: usize,
+}
+
+impl Default for MemoryConfig {
+    fn default() -> Self {
+        Self {
+            max_results: 5,
+            max_tokens: 1_200,
+            floor: 0.25,
+            bm25_k1: 1.2,
+            bm25_b: 0.5,
+            neighbour: 0.25,
+            question_penalty: 0.75,
+            speaker_boost: 1.3,
+            max_indexed: 50_000,
+        }
+    }
+}
+
+/// Budgets of the prompt, in tokens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PromptConfig {
+    /// The whole prompt, at most. Identity and current input are never cut; if they alone are
+    /// over it, the report says `over_budget`.
+    pub budget: usize,
+    /// Share of the room for history that is kept when the window is trimmed, in (0, 1). Half,
+    /// so that trims are rare and the prefix stands still between them.
+    pub keep: f64,
+    /// Tokens held back for the note, so that a longer note never cuts the window early.
+    pub note_reserve: usize,
+    /// The last messages that a trim never takes, where the budget allows.
+    pub min_messages: usize,
+}
+
+impl Default for PromptConfig {
+    fn default() -> Self {
+        Self { budget: 4_000, keep: 0.5, note_reserve: 600, min_messages: 6 }
+    }
+}
+
+/// Motifs and the attractor (SRIP-02).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PatternConfig {
+    /// What a motif keeps of its weight per turn, in [0, 1]: .9 halves it in 7 turns.
+    pub motif_keep: f64,
+    /// Turns in which a symbol must occur to be a motif.
+    pub min_recurrence: u32,
+    /// Motifs that form the attractor. ERI looks at the top five.
+    pub attractor_motifs: usize,
+    /// Symbols taken from one turn, at most.
+    pub max_symbols: usize,
+    /// Motifs held, at most; the lightest leave first.
+    pub max_motifs: usize,
+    /// Drift below which a pattern is stable. SRIP-02: .35.
+    pub stable_drift: f64,
+    /// Stability over which a pattern is stable. SRIP-02: .8.
+    pub stable_psi: f64,
+    /// Drift index for reflective, recovery, fragmenting. SRIP-02: .5, .6, .7.
+    pub drift: [f64; 3],
+    /// PSD at or over which a pattern is reflective. SRIP-02: .15.
+    pub reflective_psd: f64,
+    /// PSI under which a pattern is in recovery. SRIP-02: .6.
+    pub recovery_psi: f64,
+}
+
+impl Default for PatternConfig {
+    fn default() -> Self {
+        Self {
+            motif_keep: 0.9,
+            min_recurrence: 2,
+            attractor_motifs: 5,
+            max_symbols: 24,
+            max_motifs: 200,
+            stable_drift: 0.35,
+            stable_psi: 0.8,
+            drift: [0.5, 0.6, 0.7],
+            reflective_psd: 0.15,
+            recovery_psi: 0.6,
+        }
+    }
+}
+
+/// Hard bounds (SRIP-06).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of one message, at most: 4 MiB, some images inline.
+    pub max_message_bytes: usize,
+    /// Bytes of all new messages of one turn, at most.
+    pub max_turn_bytes: usize,
+    /// Model calls in one turn, at most, whatever `control.regenerate` says. SRIP-06: recursion
+    /// depth 8 to 12.
+    pub max_recursion: u32,
+    /// Cycles of drift history and causal links held in memory; all of them stay in the log.
+    pub max_history: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_message_bytes: 4 << 20, max_turn_bytes: 16 << 20, max_recursion: 8, max_history: 256 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calibration_point_is_the_alarm_threshold() {
+        let calibration = Calibration { at: 2.0, width: 0.5 };
+        assert!((calibration.score(2.0) - 0.45).abs() < 1e-12);
+        assert!(calibration.score(3.0) > calibration.score(2.5));
+        assert_eq!(calibration.score(f64::NAN), 0.0);
+        assert!(calibration.score(-1e300) >= 0.0 && calibration.score(1e300) <= 1.0);
+    }
+
+    #[test]
+    fn unknown_settings_are_refused_by_name() {
+        let error = toml::from_str::<Config>("[prompt]\nbudgett = 3\n").unwrap_err();
+        assert!(error.to_string().contains("budgett"), "{error}");
+    }
+}

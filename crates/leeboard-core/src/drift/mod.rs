@@ -1,0 +1,198 @@
+//! Steps 5 and 9 of the loop: how far a reply is off course, by several independent signals.
+//!
+//! Owns the signals (one file each), the coherence metrics of SRIP-03 and their combination.
+//! Does not decide what to do about it; that is `control`.
+
+mod baseline;
+mod coherence;
+mod index;
+mod off_topic;
+mod persona;
+mod repetition;
+mod request;
+mod rules;
+mod voice;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Config;
+use crate::record::Opened;
+use crate::session::{Session, spoken_by_user};
+use crate::text::Analysis;
+use crate::vector::Vector;
+
+pub use baseline::Running;
+pub use coherence::{Coherence, Compression, RecentTerms};
+pub use repetition::PhraseIndex;
+pub use voice::{VoiceBaseline, VoiceSample};
+
+pub(crate) use voice::FEATURES;
+
+/// The names of the drift signals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Signal {
+    /// An explicit rule of the identity is broken.
+    Rules,
+    /// The voice is not the one of this conversation and identity.
+    Persona,
+    /// The reply is not about what the user asked.
+    OffTopic,
+    /// The reply says again what an earlier reply said.
+    Repetition,
+}
+
+impl Signal {
+    /// The name in files and headers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rules => "rules",
+            Self::Persona => "persona",
+            Self::OffTopic => "off_topic",
+            Self::Repetition => "repetition",
+        }
+    }
+}
+
+/// What a signal says: a calibrated score in [0, 1], or why it has none. A signal without an
+/// opinion never alarms.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "a score or a reason, nothing else")]
+pub enum Opinion {
+    /// .45 is the alarm threshold, set near 2 % false alarms on recorded dialogues.
+    Score(f64),
+    /// No opinion, and why.
+    Abstained(String),
+}
+
+impl Opinion {
+    fn abstain(reason: &str) -> Self {
+        Self::Abstained(reason.to_owned())
+    }
+
+    /// The score, if there is an opinion.
+    #[must_use]
+    pub fn score(&self) -> Option<f64> {
+        match self {
+            Self::Score(score) => Some(*score),
+            Self::Abstained(_) => None,
+        }
+    }
+}
+
+/// Why a signal is high, for people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// The signal it speaks for.
+    pub signal: Signal,
+    /// What was found.
+    pub text: String,
+    /// The id of the broken rule, for `rules`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The earlier turn it refers to, for `repetition`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<u32>,
+}
+
+impl Evidence {
+    fn new(signal: Signal, text: String) -> Self {
+        Self { signal, text, rule: None, turn: None }
+    }
+}
+
+/// The judgement of one reply.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Drift {
+    /// The signals combined, in [0, 1], six digits. At or over .45 the reply is flagged.
+    pub index: f64,
+    /// SRIP-03's composite, reported beside the index: (SDI + SV + PD) / (3 SCR), in [0, 1].
+    pub di: f64,
+    /// The parts of `di`.
+    pub coherence: Coherence,
+    /// Every signal's opinion.
+    pub signals: BTreeMap<Signal, Opinion>,
+    /// Why, strongest signal first.
+    pub evidence: Vec<Evidence>,
+    /// The signals in alarm; non-empty exactly when `index` is at or over .45.
+    pub flags: Vec<Signal>,
+    /// Distance of reply and request, raw, in [0, 1]; its running mean calibrates `off_topic`.
+    pub topic_distance: Option<f64>,
+}
+
+/// One reply with everything it is judged by.
+pub(crate) struct Situation<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) request: String,
+    pub(crate) request_text: Analysis,
+    pub(crate) reply: &'a str,
+    pub(crate) reply_text: Analysis,
+    pub(crate) request_vector: Option<&'a Vector>,
+    pub(crate) reply_vector: Option<&'a Vector>,
+    pub(crate) config: &'a Config,
+}
+
+impl<'a> Situation<'a> {
+    pub(crate) fn new(
+        session: &'a Session,
+        opened: &'a Opened,
+        reply: &'a str,
+        reply_vector: Option<&'a Vector>,
+        config: &'a Config,
+    ) -> Self {
+        let spoken = spoken_by_user(&opened.input);
+        // A reply without new input goes on answering the last request.
+        let request = if spoken.trim().is_empty() { session.last_request() } else { spoken };
+        Self {
+            session,
+            request_text: Analysis::of(&request),
+            request,
+            reply_text: Analysis::of(reply),
+            reply,
+            request_vector: opened.vector.as_ref(),
+            reply_vector,
+            config,
+        }
+    }
+}
+
+/// A signal's opinion with its evidence.
+pub(crate) struct Finding {
+    opinion: Opinion,
+    evidence: Vec<Evidence>,
+}
+
+impl Finding {
+    fn abstain(reason: &str) -> Self {
+        Self { opinion: Opinion::abstain(reason), evidence: Vec::new() }
+    }
+
+    /// A score; evidence is kept where it is in alarm.
+    fn scored(signal: Signal, score: f64, evidence: impl FnOnce() -> String) -> Self {
+        let score = crate::text::round6(score);
+        let evidence =
+            if score >= index::ALARM { vec![Evidence::new(signal, evidence())] } else { Vec::new() };
+        Self { opinion: Opinion::Score(score), evidence }
+    }
+}
+
+/// Judges a reply: every signal, the index over them, and SRIP-03's composite.
+pub(crate) fn judge(situation: &Situation<'_>) -> Drift {
+    let asked = request::Asked::of(&situation.request);
+    let topic_distance = off_topic::distance(situation);
+    let findings = [
+        (Signal::Rules, rules::judge(situation)),
+        (Signal::Persona, persona::judge(situation, asked)),
+        (Signal::OffTopic, off_topic::judge(situation, topic_distance)),
+        (Signal::Repetition, repetition::judge(situation, asked)),
+    ];
+    let coherence = coherence::measure(situation, topic_distance);
+    index::combine(findings, coherence, topic_distance)
+}

@@ -1,0 +1,66 @@
+//! Signal `off_topic`: the reply against what the user just asked.
+//!
+//! Raw measure: the distance of reply and request, in standard deviations above what is usual
+//! in this conversation. Lexical distance is 1 - the share of the request's content terms,
+//! weighted by rarity, that the reply takes up; where the shell supplied vectors, it is averaged
+//! with 1 - cosine.
+
+use std::collections::BTreeSet;
+
+use super::{Finding, Signal, Situation};
+
+/// Content terms that a request needs before a reply can be held against it.
+const MIN_TERMS: usize = 2;
+
+/// Words that a reply needs before it can be off topic.
+const MIN_WORDS: usize = 12;
+
+/// What the distance is and how it spreads before the conversation has shown its own.
+const PRIOR_SPREAD: f64 = 0.25;
+
+/// Distances seen before the conversation's own mean is trusted.
+const MIN_SEEN: u32 = 5;
+
+/// The distance of reply and request in [0, 1]; `None` where there is too little to compare.
+pub(super) fn distance(situation: &Situation<'_>) -> Option<f64> {
+    let asked: BTreeSet<&String> = situation.request_text.terms.iter().collect();
+    if asked.len() < MIN_TERMS || situation.reply_text.words.len() < MIN_WORDS {
+        return None;
+    }
+    let said: BTreeSet<&String> = situation.reply_text.terms.iter().collect();
+    let index = situation.session.index();
+    let (mut taken_up, mut all) = (0.0, 0.0);
+    for term in asked {
+        let rarity = index.rarity(term);
+        all += rarity;
+        if said.contains(term) {
+            taken_up += rarity;
+        }
+    }
+    let lexical = 1.0 - taken_up / all;
+    let dense = situation
+        .request_vector
+        .zip(situation.reply_vector)
+        .and_then(|(request, reply)| request.cosine(reply))
+        .map(|cosine| 1.0 - cosine.max(0.0));
+    let distance = dense.map_or(lexical, |dense| f64::midpoint(lexical, dense));
+    distance.is_finite().then_some(distance)
+}
+
+pub(super) fn judge(situation: &Situation<'_>, distance: Option<f64>) -> Finding {
+    let Some(distance) = distance else {
+        return Finding::abstain("request or reply holds too few content words");
+    };
+    let usual = situation.session.topic_baseline();
+    if usual.count < MIN_SEEN {
+        return Finding::abstain("too few replies to know the usual distance");
+    }
+    let z = usual.z(distance, PRIOR_SPREAD);
+    Finding::scored(Signal::OffTopic, situation.config.drift.off_topic.score(z), || {
+        format!(
+            "reply takes up {:.0} % of what the user asked about, usually {:.0} %",
+            (1.0 - distance) * 100.0,
+            (1.0 - usual.mean) * 100.0
+        )
+    })
+}

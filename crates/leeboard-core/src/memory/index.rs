@@ -1,0 +1,192 @@
+//! The session's own full-text index, incremental, part of the fold.
+//!
+//! Owns postings and document lengths. Scores nothing; `recall` does. Bounded: beyond the
+//! configured number of messages the oldest leave the index and stay in the log.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::{Entry, Role};
+use crate::text;
+
+/// A message in the index.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Document {
+    pub(crate) id: String,
+    pub(crate) turn: u32,
+    pub(crate) role: Role,
+    /// The speaker's name in lower case, if the message has one.
+    pub(crate) speaker: Option<String>,
+    pub(crate) asks: bool,
+    pub(crate) length: u32,
+    terms: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Posting {
+    /// Running number of the document, counted from the first ever indexed.
+    pub(crate) document: u32,
+    pub(crate) frequency: u32,
+}
+
+/// An inverted index over the messages of a session.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Index {
+    terms: BTreeMap<String, u32>,
+    postings: Vec<VecDeque<Posting>>,
+    documents: VecDeque<Document>,
+    /// Documents that have left.
+    evicted: u32,
+    total_length: u64,
+    speakers: BTreeSet<String>,
+}
+
+impl Index {
+    /// Indexes a message: its spoken text, its speaker and its date. `analysed` are the terms of
+    /// the spoken text, if the caller has them already.
+    pub(crate) fn add(&mut self, turn: u32, entry: &Entry, analysed: Option<&[String]>, max: usize) {
+        let spoken = entry.message.spoken();
+        let mut terms = analysed.map_or_else(|| text::terms(&spoken), <[String]>::to_vec);
+        if let Some(date) = entry.created_at {
+            terms.extend(text::terms(&date.date_in_words()));
+        }
+        let speaker = entry.message.name.as_ref().map(|name| name.to_lowercase());
+        if let Some(name) = &speaker {
+            terms.extend(text::terms(name));
+            self.speakers.insert(name.clone());
+        }
+        let document = self.next_number();
+        let ids = self.post(document, &terms);
+        let length = u32::try_from(terms.len()).unwrap_or(u32::MAX);
+        self.total_length += u64::from(length);
+        self.documents.push_back(Document {
+            id: entry.id.clone(),
+            turn,
+            role: entry.message.role,
+            speaker,
+            asks: only_asks(&spoken),
+            length,
+            terms: ids,
+        });
+        while self.documents.len() > max.max(1) {
+            self.evict_oldest();
+        }
+    }
+
+    fn next_number(&self) -> u32 {
+        self.evicted.saturating_add(u32::try_from(self.documents.len()).unwrap_or(u32::MAX))
+    }
+
+    fn post(&mut self, document: u32, terms: &[String]) -> Vec<u32> {
+        let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+        for term in terms {
+            *counts.entry(term).or_default() += 1;
+        }
+        let mut ids = Vec::with_capacity(counts.len());
+        for (term, frequency) in counts {
+            let known = self.terms.get(term).copied();
+            let id = known.unwrap_or_else(|| {
+                let id = u32::try_from(self.postings.len()).unwrap_or(u32::MAX);
+                self.terms.insert(term.to_owned(), id);
+                self.postings.push(VecDeque::new());
+                id
+            });
+            if let Some(postings) = self.postings.get_mut(id as usize) {
+                postings.push_back(Posting { document, frequency });
+            }
+            ids.push(id);
+        }
+        ids
+    }
+
+    fn evict_oldest(&mut self) {
+        let Some(document) = self.documents.pop_front() else { return };
+        for id in document.terms {
+            if let Some(postings) = self.postings.get_mut(id as usize) {
+                postings.pop_front();
+            }
+        }
+        self.total_length -= u64::from(document.length);
+        self.evicted = self.evicted.saturating_add(1);
+    }
+
+    /// Messages in the index.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Whether nothing is indexed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+
+    /// How rare a term is in this session: BM25's ln(1 + (N - n + 1/2) / (n + 1/2)), N messages
+    /// of which n hold it. Positive.
+    #[must_use]
+    pub fn rarity(&self, term: &str) -> f64 {
+        let all = self.documents.len() as f64;
+        let with = self.postings(term).map_or(0, VecDeque::len) as f64;
+        (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
+    }
+
+    pub(crate) fn postings(&self, term: &str) -> Option<&VecDeque<Posting>> {
+        self.postings.get(*self.terms.get(term)? as usize)
+    }
+
+    pub(crate) fn documents(&self) -> &VecDeque<Document> {
+        &self.documents
+    }
+
+    /// The place of a posting's document among those still indexed.
+    pub(crate) fn place(&self, posting: Posting) -> usize {
+        posting.document.saturating_sub(self.evicted) as usize
+    }
+
+    pub(crate) fn mean_length(&self) -> f64 {
+        (self.total_length as f64 / self.documents.len().max(1) as f64).max(1.0)
+    }
+
+    pub(crate) fn speakers(&self) -> &BTreeSet<String> {
+        &self.speakers
+    }
+}
+
+/// Whether a message asks and tells nothing: its last sentence is a question and it is short.
+fn only_asks(spoken: &str) -> bool {
+    let sentences = text::sentences(spoken);
+    let asking = sentences.iter().filter(|sentence| sentence.ends_with(['?', '？'])).count();
+    asking > 0 && 2 * asking >= sentences.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Message;
+
+    fn entry(id: &str, text: &str) -> Entry {
+        Entry::new(id, Message::text(Role::User, text))
+    }
+
+    #[test]
+    fn the_oldest_leave_and_take_their_postings_along() {
+        let mut index = Index::default();
+        index.add(1, &entry("a", "anchor chain"), None, 2);
+        index.add(2, &entry("b", "anchor buoy"), None, 2);
+        index.add(3, &entry("c", "tide table"), None, 2);
+        assert_eq!(index.len(), 2);
+        assert_eq!(index.postings("anchor").unwrap().len(), 1);
+        let posting = *index.postings("tide").unwrap().front().unwrap();
+        assert_eq!(index.documents()[index.place(posting)].id, "c");
+        assert!(index.rarity("chain") > index.rarity("anchor"));
+    }
+
+    #[test]
+    fn messages_that_only_ask_are_marked() {
+        assert!(only_asks("Hey! How are you?"));
+        assert!(!only_asks("I moved to Leeds. I work there now. You?"));
+        assert!(!only_asks(""));
+    }
+}

@@ -1,0 +1,35 @@
+//! Steps 3 and 10 of the loop: what is remembered and what is recalled.
+//!
+//! Three layers (SRIP-04): episodic, the turns themselves, kept by `session`; semantic, the
+//! index and recall here; symbolic motifs, in `patterns`. Owns no storage: what is indexed is
+//! part of the fold, the archive is the log.
+
+mod index;
+mod recall;
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::Role;
+
+pub use index::Index;
+pub use recall::{Hit, recall};
+
+/// A recalled message with the reason, in the record of its turn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Recalled {
+    /// The message's id.
+    pub id: String,
+    /// The turn it belongs to.
+    pub turn: u32,
+    /// Who said it.
+    pub role: Role,
+    /// Share of the best score that the query could reach, in [0, 1] or a little over.
+    pub score: f64,
+    /// Tokens that it takes in the note.
+    pub tokens: usize,
+    /// Whether it is in the prompt.
+    pub used: bool,
+    /// Why it is in, or why not.
+    pub why: String,
+}

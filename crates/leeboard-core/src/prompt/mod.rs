@@ -1,0 +1,45 @@
+//! Step 7 of the loop: the prompt, bounded, deterministic, with a prefix that stands still.
+//!
+//! Layout (see `docs/concepts/prompt.md`): the identity, byte-identical; history, append-only
+//! and trimmed in rare large steps; the current input with one short note in front of it. The
+//! note is not kept in later history.
+
+mod budget;
+mod layout;
+mod note;
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::Message;
+use crate::record::Digest;
+
+pub use budget::{TokenReport, cached_prefix};
+pub use layout::{attach_note, closed_messages, rebuild};
+
+pub(crate) use budget::count_message;
+pub(crate) use layout::{Request, build};
+
+/// What is sent to the model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Prompt {
+    /// The messages, in order.
+    pub messages: Vec<Message>,
+    /// Tokens by section.
+    pub report: TokenReport,
+    /// BLAKE3 of the canonical JSON of `messages`.
+    pub hash: Digest,
+}
+
+impl Prompt {
+    fn new(messages: Vec<Message>, report: TokenReport) -> Self {
+        let hash = Digest::of_json(&messages);
+        Self { messages, report, hash }
+    }
+
+    /// All text of the prompt, messages joined by line breaks.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.messages.iter().map(Message::full_text).collect::<Vec<_>>().join("\n")
+    }
+}

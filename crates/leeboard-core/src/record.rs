@@ -1,0 +1,445 @@
+//! The append-only record: what was decided in a session, one decision at a time.
+//!
+//! Owns the envelope, the payloads and their digests. Does not decide anything and does not
+//! fold: `turn` decides, `session` folds, `ledger` checks the chain.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::config::Config;
+use crate::control::{Plan, Posture, Transition};
+use crate::drift::{Drift, VoiceSample};
+use crate::identity::Identity;
+use crate::memory::Recalled;
+use crate::message::Entry;
+use crate::patterns::{Attractor, CausalLink};
+use crate::prompt::{TokenReport, count_message};
+use crate::time::Timestamp;
+use crate::tokens::TokenCounter;
+use crate::vector::Vector;
+
+/// The newest record format that this version writes and reads.
+pub const FORMAT: u16 = 1;
+
+/// The version of the algorithms whose decisions records hold. A snapshot of another version
+/// is discarded and the log replayed; records themselves stay valid.
+pub const ALGORITHM: u16 = 1;
+
+/// A BLAKE3 digest, written as 64 hex digits.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Digest(pub [u8; 32]);
+
+/// Random bytes that make a payload's digest say nothing about the payload. Written as 32 hex
+/// digits, destroyed with the payload.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Salt(pub [u8; 16]);
+
+impl Digest {
+    /// The digest of some bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// The digest of a value's canonical JSON (RFC 8785: sorted keys, no white space).
+    #[must_use]
+    pub fn of_json(value: &impl Serialize) -> Self {
+        Self::of(&canonical_json(value))
+    }
+}
+
+/// Canonical JSON by RFC 8785. A value that JSON cannot hold gives an empty result; no type of
+/// this crate is one.
+#[must_use]
+pub fn canonical_json(value: &impl Serialize) -> Vec<u8> {
+    serde_json_canonicalizer::to_vec(value).unwrap_or_default()
+}
+
+impl Salt {
+    /// The n-th salt that follows from this one, for a step that writes several records.
+    #[must_use]
+    pub fn nth(self, n: u8) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.0).update(&[n]);
+        let mut salt = [0; 16];
+        hasher.finalize_xof().fill(&mut salt);
+        Self(salt)
+    }
+
+    /// A salt that follows from a text: reproducible, so only for offline work on files, where
+    /// nothing is stored that could be forgotten.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        let mut salt = [0; 16];
+        blake3::Hasher::new().update(text.as_bytes()).finalize_xof().fill(&mut salt);
+        Self(salt)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    if text.len() != 2 * N || !text.is_ascii() {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+macro_rules! as_hex {
+    ($name:ident) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&hex(&self.0))
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&hex(&self.0))
+            }
+        }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                unhex(&text).map(Self).ok_or_else(|| {
+                    serde::de::Error::custom(concat!("not the hex digits of a ", stringify!($name)))
+                })
+            }
+        }
+    };
+}
+as_hex!(Digest);
+as_hex!(Salt);
+
+/// What the shell supplies for a step, since the core has neither clock nor randomness.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "the shell builds it for every step")]
+pub struct Stamp {
+    /// Now.
+    pub time: Timestamp,
+    /// Fresh random bytes; the salts of all records of the step follow from them.
+    pub salt: Salt,
+}
+
+/// One entry of a session's log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Record {
+    /// The record format, [`FORMAT`] at the time of writing.
+    pub format: u16,
+    /// The algorithm version, [`ALGORITHM`] at the time of writing.
+    pub algorithm: u16,
+    /// Digest of the configuration that the decisions were made under.
+    pub config: Digest,
+    /// The session.
+    pub session: String,
+    /// Its place in the session's log, from 0.
+    pub sequence: u64,
+    /// Hash of the record before it; all zeros for the first.
+    pub parent: Digest,
+    /// When it was made.
+    pub time: Timestamp,
+    /// Salted digest of the payload. Stays when the payload is forgotten.
+    pub digest: Digest,
+    /// Salt and payload; `None` once they were forgotten ("redacted").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Sealed>,
+}
+
+/// A payload with the salt that its digest was made with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Sealed {
+    /// The salt.
+    pub salt: Salt,
+    /// What was decided.
+    pub payload: Payload,
+}
+
+impl Sealed {
+    /// Seals a payload.
+    #[must_use]
+    pub fn new(payload: Payload, salt: Salt) -> Self {
+        Self { salt, payload }
+    }
+
+    /// The salted digest: BLAKE3 over the salt and the payload's canonical JSON.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.salt.0).update(&canonical_json(&self.payload));
+        Digest(*hasher.finalize().as_bytes())
+    }
+}
+
+impl Record {
+    /// What was decided, unless it was forgotten.
+    #[must_use]
+    pub fn payload(&self) -> Option<&Payload> {
+        self.sealed.as_ref().map(|sealed| &sealed.payload)
+    }
+
+    /// The hash that the next record names as its parent: BLAKE3 over the canonical JSON of the
+    /// envelope, without salt and payload, so that it survives forgetting.
+    #[must_use]
+    pub fn hash(&self) -> Digest {
+        #[derive(Serialize)]
+        struct Envelope<'a> {
+            algorithm: u16,
+            config: Digest,
+            digest: Digest,
+            format: u16,
+            parent: Digest,
+            sequence: u64,
+            session: &'a str,
+            time: Timestamp,
+        }
+        Digest::of_json(&Envelope {
+            algorithm: self.algorithm,
+            config: self.config,
+            digest: self.digest,
+            format: self.format,
+            parent: self.parent,
+            sequence: self.sequence,
+            session: &self.session,
+            time: self.time,
+        })
+    }
+
+    /// The same record with salt and payload destroyed.
+    #[must_use]
+    pub fn redacted(mut self) -> Self {
+        self.sealed = None;
+        self
+    }
+}
+
+/// What a record decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Payload {
+    /// The configuration from here on; the fold itself has settings too.
+    Config(Box<Config>),
+    /// The session's identity, at its start and whenever the operator or client changes it.
+    Identity(Identity),
+    /// An exchange that happened before leeboard saw the conversation: kept, never scored.
+    Imported(Imported),
+    /// The user has spoken; the prompt is decided.
+    Opened(Box<Opened>),
+    /// The reply is in and judged, or the turn was given up.
+    Closed(Box<Closed>),
+}
+
+/// An unscored exchange.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Imported {
+    /// The turn number it takes.
+    pub turn: u32,
+    /// What was said before the reply (user and tool messages).
+    pub input: Vec<Entry>,
+    /// The reply.
+    pub reply: Entry,
+    /// Tokens of each input message, then of the reply.
+    pub tokens: MessageTokens,
+}
+
+impl Imported {
+    /// An exchange to be imported.
+    #[must_use]
+    pub fn new(turn: u32, input: Vec<Entry>, reply: Entry, tokens: MessageTokens) -> Self {
+        Self { turn, input, reply, tokens }
+    }
+}
+
+/// How many tokens messages have, and by whose count.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessageTokens {
+    /// The counter, for example `o200k_base` or `estimate`.
+    pub counter: String,
+    /// Tokens of each message, in order, content only.
+    pub counts: Vec<usize>,
+}
+
+impl MessageTokens {
+    /// Counts messages.
+    #[must_use]
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>, counter: &dyn TokenCounter) -> Self {
+        Self {
+            counter: counter.name().to_owned(),
+            counts: entries.into_iter().map(|entry| count_message(&entry.message, counter)).collect(),
+        }
+    }
+}
+
+/// How much leeboard may change of what the client sends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "a new mode must be handled everywhere")]
+pub enum Mode {
+    /// Changes nothing, only scores.
+    #[default]
+    Observe,
+    /// Keeps the client's messages and adds the note.
+    Augment,
+    /// Rebuilds the prompt.
+    Manage,
+}
+
+/// The first half of a turn: steps 1 to 7 of the loop, decided before the model is called.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Opened {
+    /// The turn, from 1.
+    pub turn: u32,
+    /// The user's messages.
+    pub input: Vec<Entry>,
+    /// Tokens of each input message.
+    pub tokens: MessageTokens,
+    /// What leeboard may do in this turn.
+    pub mode: Mode,
+    /// What is to be corrected and how.
+    pub plan: Plan,
+    /// What was recalled, in or out of the prompt, with the reason.
+    pub recalled: Vec<Recalled>,
+    /// The first turn whose messages stand verbatim in the prompt.
+    pub window_start: u32,
+    /// The note next to the user's message; sent again unchanged within this turn.
+    pub note: Option<String>,
+    /// BLAKE3 of the canonical JSON of the prompt's messages; `None` in observe mode.
+    pub prompt_hash: Option<Digest>,
+    /// Tokens by section; zeros in observe mode.
+    pub report: TokenReport,
+    /// The input's vector, if the shell had one.
+    pub vector: Option<Vector>,
+}
+
+/// How a turn ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "every ending must be folded")]
+pub enum Outcome {
+    /// With a reply.
+    Replied,
+    /// With a reply that was cut short: the client left or the upstream broke off.
+    Partial,
+    /// Without one: the user spoke again first, or the model failed.
+    Abandoned,
+}
+
+/// The second half of a turn: steps 9 to 11, decided after the model has answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Closed {
+    /// The turn, from 1.
+    pub turn: u32,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Tool calls and their results between input and reply.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Entry>,
+    /// The delivered reply.
+    pub reply: Option<Entry>,
+    /// Tokens of each step, then of the reply.
+    pub tokens: MessageTokens,
+    /// Replies that were regenerated away: shown in the trace, never remembered.
+    pub rejected: Vec<Rejected>,
+    /// The judgement.
+    pub drift: Drift,
+    /// The reply's measurable voice, folded into the running baseline if `accepted`.
+    pub voice: VoiceSample,
+    /// Whether the reply may serve as an example of the right voice: not flagged.
+    pub accepted: bool,
+    /// Content words of the turn with their counts.
+    pub symbols: BTreeMap<String, u32>,
+    /// The active pattern after this turn.
+    pub attractor: Option<Attractor>,
+    /// Posture after this reply.
+    pub posture: Posture,
+    /// The change of posture, if there was one.
+    pub transition: Option<Transition>,
+    /// Causes and effects of this cycle.
+    pub causes: Vec<CausalLink>,
+    /// The reply's vector, if the shell had one.
+    pub vector: Option<Vector>,
+}
+
+impl Closed {
+    /// The closing of a turn that got no reply; there is nothing to judge.
+    #[must_use]
+    pub fn abandoned(turn: u32) -> Self {
+        Self {
+            turn,
+            outcome: Outcome::Abandoned,
+            steps: Vec::new(),
+            reply: None,
+            tokens: MessageTokens::default(),
+            rejected: Vec::new(),
+            drift: Drift::default(),
+            voice: VoiceSample::default(),
+            accepted: false,
+            symbols: BTreeMap::new(),
+            attractor: None,
+            posture: Posture::default(),
+            transition: None,
+            causes: Vec::new(),
+            vector: None,
+        }
+    }
+}
+
+/// A reply that was judged and not delivered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Rejected {
+    /// BLAKE3 of its text; the text itself is not kept.
+    pub digest: Digest,
+    /// Its drift index.
+    pub index: f64,
+    /// What was wrong, in words.
+    pub reasons: Vec<String>,
+    /// What the next attempt was asked to correct.
+    pub plan: Plan,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_round_trip_as_hex() {
+        let digest = Digest::of(b"leeboard");
+        let text = serde_json::to_string(&digest).unwrap();
+        assert_eq!(text.len(), 66);
+        assert_eq!(serde_json::from_str::<Digest>(&text).unwrap(), digest);
+        assert!(serde_json::from_str::<Digest>("\"zz\"").is_err());
+    }
+
+    #[test]
+    fn equal_payloads_with_other_salts_have_other_digests() {
+        let payload = || Payload::Identity(Identity::from_system_message("You are Ada."));
+        let one = Sealed::new(payload(), Salt::from_text("a"));
+        let two = Sealed::new(payload(), Salt::from_text("b"));
+        assert_ne!(one.digest(), two.digest());
+        assert_eq!(one.digest(), Sealed::new(payload(), Salt::from_text("a")).digest());
+    }
+}

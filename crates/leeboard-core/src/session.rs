@@ -1,0 +1,503 @@
+//! A session: everything that is known of one conversation, as a fold of its records.
+//!
+//! Owns the state and the folding. Decides nothing: decisions are made in `turn` and written in
+//! records.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Config;
+use crate::control::Posture;
+use crate::drift::{Coherence, Drift, PhraseIndex, RecentTerms, Running, VoiceBaseline};
+use crate::error::ApplyError;
+use crate::identity::Identity;
+use crate::ledger::Chain;
+use crate::memory::Index;
+use crate::message::{Entry, Role};
+use crate::patterns::{Attractor, CausalLink, Motifs};
+use crate::prompt;
+use crate::record::{Closed, Digest, FORMAT, Imported, MessageTokens, Opened, Payload, Record, Stamp};
+use crate::text::Analysis;
+use crate::tokens::TokenCounter;
+
+/// One conversation's state.
+///
+/// Three kinds of method:
+/// - *getters* (`identity`, `turns`, `posture`, ...) read;
+/// - *record makers* ([`start`](Self::start), [`import`](Self::import)) return records and change
+///   nothing, as do [`turn::open`](crate::turn::open) and [`turn::close`](crate::turn::close);
+/// - [`apply`](Self::apply) folds one record in, and is the only way to change a session.
+///
+/// The order is: `start` once, then `open` and `close` in turn; apply every record as it is
+/// made, and persist it. The same records give the same session, on any machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    id: String,
+    head: Digest,
+    sequence: u64,
+    config: Config,
+    config_digest: Digest,
+    identity: Identity,
+    identity_version: u32,
+    turns: Vec<Turn>,
+    /// User messages of abandoned turns; the next turn takes them along.
+    carried: Carried,
+    pending: Option<Box<Opened>>,
+    window_start: u32,
+    index: Index,
+    phrases: PhraseIndex,
+    recent_terms: RecentTerms,
+    voice: VoiceBaseline,
+    topic: Running,
+    motifs: Motifs,
+    attractor: Option<Attractor>,
+    posture: Posture,
+    judged: Option<Drift>,
+    history: VecDeque<Cycle>,
+    causes: VecDeque<CausalLink>,
+    redacted: u64,
+}
+
+/// Messages that wait for a reply, with their tokens.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Carried {
+    entries: Vec<Entry>,
+    tokens: MessageTokens,
+}
+
+/// A finished turn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Turn {
+    /// From 1, one for each reply.
+    pub number: u32,
+    /// What was said before the reply, tool calls and results included.
+    pub input: Vec<Entry>,
+    /// The reply.
+    pub reply: Entry,
+    tokens: MessageTokens,
+}
+
+impl Turn {
+    /// Its messages in order.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.input.iter().chain(std::iter::once(&self.reply))
+    }
+
+    /// How many messages it has; at least its reply.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a turn has its reply and is never empty")]
+    pub fn len(&self) -> usize {
+        self.input.len() + 1
+    }
+
+    /// Tokens of its messages: as recorded, or counted anew if another counter recorded them.
+    pub(crate) fn tokens(&self, counter: &dyn TokenCounter) -> usize {
+        if self.tokens.counter == counter.name() {
+            return self.tokens.counts.iter().sum();
+        }
+        self.entries().map(|entry| prompt::count_message(&entry.message, counter)).sum()
+    }
+}
+
+/// One cycle's figures, kept for a bounded number of cycles (SRIP's coherence map).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Cycle {
+    /// The turn.
+    pub turn: u32,
+    /// Its drift index.
+    pub index: f64,
+    /// SRIP-03's composite.
+    pub di: f64,
+    /// The coherence metrics.
+    pub coherence: Coherence,
+    /// The posture after it.
+    pub posture: Posture,
+}
+
+impl Session {
+    /// An empty session; nothing is known before [`start`](Self::start)'s records are applied.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        let config = Config::default();
+        Self {
+            id: id.into(),
+            head: Digest::default(),
+            sequence: 0,
+            config_digest: Digest::of_json(&config),
+            config,
+            identity: Identity::default(),
+            identity_version: 0,
+            turns: Vec::new(),
+            carried: Carried::default(),
+            pending: None,
+            window_start: 1,
+            index: Index::default(),
+            phrases: PhraseIndex::default(),
+            recent_terms: RecentTerms::default(),
+            voice: VoiceBaseline::default(),
+            topic: Running::default(),
+            motifs: Motifs::default(),
+            attractor: None,
+            posture: Posture::default(),
+            judged: None,
+            history: VecDeque::new(),
+            causes: VecDeque::new(),
+            redacted: 0,
+        }
+    }
+
+    /// Replays a log.
+    ///
+    /// # Errors
+    /// [`ApplyError`] naming the first record that does not fit.
+    pub fn replay(id: impl Into<String>, records: &[Record]) -> Result<Self, ApplyError> {
+        let mut session = Self::new(id);
+        for record in records {
+            session.apply(record)?;
+        }
+        Ok(session)
+    }
+
+    /// The records that set configuration and identity: at the start of a session, and later
+    /// for what has changed.
+    #[must_use]
+    pub fn start(&self, identity: &Identity, config: &Config, stamp: Stamp) -> Vec<Record> {
+        let mut chain = Chain::after(self, stamp, config);
+        if self.sequence == 0 || self.config != *config {
+            chain.add(Payload::Config(Box::new(config.clone())));
+        }
+        if self.identity_version == 0 || self.identity != *identity {
+            chain.add(Payload::Identity(identity.clone()));
+        }
+        chain.finish()
+    }
+
+    /// The record of an exchange that happened before leeboard saw the conversation: kept as
+    /// memory and history, not scored.
+    #[must_use]
+    pub fn import(
+        &self,
+        input: Vec<Entry>,
+        reply: Entry,
+        stamp: Stamp,
+        counter: &dyn TokenCounter,
+    ) -> Record {
+        let entries: Vec<&Entry> = input.iter().chain([&reply]).collect();
+        let tokens = MessageTokens::of(entries, counter);
+        let mut chain = Chain::after(self, stamp, &self.config);
+        let imported = Imported::new(self.next_turn(), input, reply.remembered(), tokens);
+        chain.add(Payload::Imported(imported));
+        chain.finish().remove(0)
+    }
+
+    /// Folds one record in: the only way to change a session.
+    ///
+    /// # Errors
+    /// [`ApplyError`] if the record does not follow the last one; the session is unchanged then.
+    pub fn apply(&mut self, record: &Record) -> Result<(), ApplyError> {
+        self.check(record)?;
+        match record.payload() {
+            None => self.redacted += 1,
+            Some(Payload::Config(config)) => {
+                self.config_digest = Digest::of_json(config);
+                self.config = (**config).clone();
+            }
+            Some(Payload::Identity(identity)) => {
+                self.identity = identity.clone();
+                self.identity_version += 1;
+            }
+            Some(Payload::Imported(imported)) => self.fold_imported(imported),
+            Some(Payload::Opened(opened)) => self.fold_opened(opened),
+            Some(Payload::Closed(closed)) => self.fold_closed(closed),
+        }
+        self.head = record.hash();
+        self.sequence += 1;
+        Ok(())
+    }
+
+    fn check(&self, record: &Record) -> Result<(), ApplyError> {
+        let sequence = record.sequence;
+        if record.format > FORMAT {
+            return Err(ApplyError::Newer { sequence, found: record.format, known: FORMAT });
+        }
+        if sequence != self.sequence || record.session != self.id {
+            return Err(ApplyError::OutOfOrder {
+                session: self.id.clone(),
+                expected: self.sequence,
+                found: sequence,
+            });
+        }
+        if record.parent != self.head {
+            return Err(ApplyError::Parent { sequence });
+        }
+        let open = self.pending.as_ref().map(|opened| opened.turn);
+        match record.payload() {
+            // A closing whose opening was forgotten cannot be folded and need not be.
+            Some(Payload::Closed(closed)) if open != Some(closed.turn) && self.redacted == 0 => {
+                Err(ApplyError::NotOpen { sequence, turn: closed.turn })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn fold_imported(&mut self, imported: &Imported) {
+        self.remember(imported.turn, &imported.input, None);
+        self.learn_reply(imported.turn, &imported.reply);
+        self.turns.push(Turn {
+            number: imported.turn,
+            input: imported.input.clone(),
+            reply: imported.reply.clone(),
+            tokens: imported.tokens.clone(),
+        });
+    }
+
+    fn fold_opened(&mut self, opened: &Opened) {
+        self.remember(opened.turn, &opened.input, None);
+        self.window_start = opened.window_start;
+        self.pending = Some(Box::new(opened.clone()));
+    }
+
+    fn fold_closed(&mut self, closed: &Closed) {
+        let Some(opened) = self.pending.take() else { return };
+        self.carried.take_in(opened.input, &opened.tokens);
+        self.carried.take_in(closed.steps.clone(), &closed.tokens);
+        let Some(reply) = &closed.reply else { return };
+        let Carried { entries: input, tokens } = std::mem::take(&mut self.carried);
+        self.learn_reply(closed.turn, reply);
+        self.turns.push(Turn { number: closed.turn, input, reply: reply.clone(), tokens });
+        self.fold_judgement(closed);
+    }
+
+    fn fold_judgement(&mut self, closed: &Closed) {
+        let keep = self.config.drift.baseline_keep;
+        if closed.accepted {
+            self.voice.add(&closed.voice, keep);
+            if let Some(distance) = closed.drift.topic_distance {
+                self.topic.add(distance, keep);
+            }
+        }
+        let patterns = &self.config.patterns;
+        self.motifs.observe(closed.turn, &closed.symbols, patterns.motif_keep, patterns.max_motifs);
+        self.attractor.clone_from(&closed.attractor);
+        self.posture = closed.posture;
+        self.history.push_back(Cycle {
+            turn: closed.turn,
+            index: closed.drift.index,
+            di: closed.drift.di,
+            coherence: closed.drift.coherence,
+            posture: closed.posture,
+        });
+        self.causes.extend(closed.causes.iter().cloned());
+        self.judged = Some(closed.drift.clone());
+        let most = self.config.limits.max_history.max(1);
+        self.history.drain(..self.history.len().saturating_sub(most));
+        self.causes.drain(..self.causes.len().saturating_sub(most));
+    }
+
+    /// Indexes what was said; tool traffic is no memory.
+    fn remember(&mut self, turn: u32, entries: &[Entry], terms: Option<&[String]>) {
+        for entry in entries {
+            if matches!(entry.message.role, Role::User) || entry.message.is_reply() {
+                self.index.add(turn, entry, terms, self.config.memory.max_indexed);
+            }
+        }
+    }
+
+    fn learn_reply(&mut self, turn: u32, reply: &Entry) {
+        let analysis = Analysis::of(&reply.message.spoken());
+        self.remember(turn, std::slice::from_ref(reply), Some(&analysis.terms));
+        self.phrases.add(turn, &analysis.words);
+        self.recent_terms.add(&analysis.terms);
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Hash of the last record; all zeros before the first.
+    #[must_use]
+    pub fn head(&self) -> Digest {
+        self.head
+    }
+
+    /// The sequence number that the next record gets.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// The configuration in force.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    pub(crate) fn digest_of(&self, config: &Config) -> Digest {
+        if self.config == *config { self.config_digest } else { Digest::of_json(config) }
+    }
+
+    /// Who the assistant is.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// How many identities the session has had; 0 before it is started.
+    #[must_use]
+    pub fn identity_version(&self) -> u32 {
+        self.identity_version
+    }
+
+    /// The finished turns, oldest first.
+    #[must_use]
+    pub fn turns(&self) -> &[Turn] {
+        &self.turns
+    }
+
+    /// The finished turns from a number on.
+    #[must_use]
+    pub fn turns_from(&self, number: u32) -> &[Turn] {
+        let at = self.turns.partition_point(|turn| turn.number < number);
+        self.turns.get(at..).unwrap_or_default()
+    }
+
+    /// The number that the next turn gets.
+    #[must_use]
+    pub fn next_turn(&self) -> u32 {
+        self.turns.last().map_or(1, |turn| turn.number.saturating_add(1))
+    }
+
+    /// The turn that is open, if one is.
+    #[must_use]
+    pub fn pending(&self) -> Option<&Opened> {
+        self.pending.as_deref()
+    }
+
+    /// User messages of abandoned turns, which the next turn takes along.
+    #[must_use]
+    pub fn carried(&self) -> &[Entry] {
+        &self.carried.entries
+    }
+
+    /// The first turn that stands verbatim in the prompt.
+    #[must_use]
+    pub fn window_start(&self) -> u32 {
+        self.window_start
+    }
+
+    /// The posture after the last reply.
+    #[must_use]
+    pub fn posture(&self) -> Posture {
+        self.posture
+    }
+
+    /// The active pattern.
+    #[must_use]
+    pub fn attractor(&self) -> Option<&Attractor> {
+        self.attractor.as_ref()
+    }
+
+    /// What recurs.
+    #[must_use]
+    pub fn motifs(&self) -> &Motifs {
+        &self.motifs
+    }
+
+    /// The judgement of the last scored reply.
+    #[must_use]
+    pub fn last_judgement(&self) -> Option<&Drift> {
+        self.judged.as_ref()
+    }
+
+    /// Figures of the last cycles, oldest first.
+    #[must_use]
+    pub fn history(&self) -> &VecDeque<Cycle> {
+        &self.history
+    }
+
+    /// Causes and effects of the last cycles, oldest first.
+    #[must_use]
+    pub fn causes(&self) -> &VecDeque<CausalLink> {
+        &self.causes
+    }
+
+    /// The full-text index.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Records whose payload was forgotten.
+    #[must_use]
+    pub fn redacted(&self) -> u64 {
+        self.redacted
+    }
+
+    pub(crate) fn phrases(&self) -> &PhraseIndex {
+        &self.phrases
+    }
+
+    pub(crate) fn recent_terms(&self) -> &RecentTerms {
+        &self.recent_terms
+    }
+
+    pub(crate) fn voice_baseline(&self) -> &VoiceBaseline {
+        &self.voice
+    }
+
+    pub(crate) fn topic_baseline(&self) -> &Running {
+        &self.topic
+    }
+
+    /// How many cycles in a row the replies have overlapped with recent ones by more than this.
+    pub(crate) fn rut_cycles(&self, overlap: f64) -> u32 {
+        let rut = self.history.iter().rev().take_while(|cycle| cycle.coherence.term_overlap > overlap);
+        u32::try_from(rut.count()).unwrap_or(u32::MAX)
+    }
+
+    /// What the user said last before a turn that has no input of its own.
+    pub(crate) fn last_request(&self) -> String {
+        let asked = self.turns.iter().rev().find(|turn| turn.input.iter().any(is_user));
+        asked.map(|turn| spoken_by_user(&turn.input)).unwrap_or_default()
+    }
+
+    /// A message by turn and id, with its role.
+    pub(crate) fn find(&self, turn: u32, id: &str) -> Option<(&Entry, Role)> {
+        let turn = self.turns_from(turn).first().filter(|found| found.number == turn)?;
+        let entry = turn.entries().find(|entry| entry.id == id)?;
+        Some((entry, entry.message.role))
+    }
+}
+
+fn is_user(entry: &Entry) -> bool {
+    entry.message.role == Role::User
+}
+
+/// All that the user says in some messages.
+pub(crate) fn spoken_by_user(entries: &[Entry]) -> String {
+    entries
+        .iter()
+        .filter(|entry| is_user(entry))
+        .map(|entry| entry.message.spoken())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+impl Carried {
+    /// Takes in messages with the first of `tokens`; counts of two counters do not add up, and
+    /// an unknown counter's name makes them be counted anew.
+    fn take_in(&mut self, entries: Vec<Entry>, tokens: &MessageTokens) {
+        if self.entries.is_empty() {
+            self.tokens.counter.clone_from(&tokens.counter);
+        } else if self.tokens.counter != tokens.counter {
+            self.tokens.counter.clear();
+        }
+        self.tokens.counts.extend(&tokens.counts);
+        self.entries.extend(entries);
+    }
+}

@@ -1,0 +1,182 @@
+//! The driver: the published loop with a model in the middle, for library use and the chat.
+//!
+//! Owns the order open, model, close and the bounded regeneration between the last two. The
+//! gateway does not use it: there the stream between the halves belongs to the client.
+
+use std::sync::Arc;
+
+use leeboard_core::drift::Drift;
+use leeboard_core::identity::Identity;
+use leeboard_core::message::{Entry, Message, Role};
+use leeboard_core::record::{Mode, Opened, Outcome, Payload, Record, Rejected};
+use leeboard_core::session::Session;
+use leeboard_core::turn::{Closing, Reply};
+use leeboard_core::{Config, control::Posture};
+use thiserror::Error;
+
+use crate::engine::{Engine, EngineError};
+use crate::model::{Model, ModelError, ModelReply, ModelRequest};
+use crate::stamp;
+use crate::store::{MemoryStore, Store};
+use crate::tokens::{self, UnknownEncoding};
+
+/// Why a step failed. The turn stays open then; the next step takes its input along.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StepError {
+    /// State or storage.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The model.
+    #[error("get a reply from the model: {0}")]
+    Model(#[from] ModelError),
+}
+
+/// A finished step.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Step {
+    /// The turn, from 1.
+    pub turn: u32,
+    /// The reply as delivered.
+    pub reply: ModelReply,
+    /// The judgement.
+    pub drift: Drift,
+    /// The posture after it.
+    pub posture: Posture,
+    /// What was decided before the model was called: plan, recalled items, tokens, note.
+    pub opened: Opened,
+    /// Replies that were regenerated away.
+    pub rejected: Vec<Rejected>,
+}
+
+impl Step {
+    /// The reply's text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.reply.message.full_text()
+    }
+}
+
+/// A model with a memory and a course.
+pub struct Runtime {
+    model: Arc<dyn Model>,
+    engine: Engine,
+    mode: Mode,
+}
+
+impl Runtime {
+    /// A runtime with the defaults: mode manage, exact token counts, sessions kept in memory.
+    #[must_use]
+    pub fn new(model: impl Model + 'static) -> Self {
+        let engine = Engine::new(Config::default(), Arc::clone(&*tokens::DEFAULT), Arc::new(MemoryStore::default()));
+        Self { model: Arc::new(model), engine, mode: Mode::Manage }
+    }
+
+    /// The same over another engine.
+    #[must_use]
+    pub fn with_engine(self, engine: Engine) -> Self {
+        Self { engine, ..self }
+    }
+
+    /// The same with other settings.
+    #[must_use]
+    pub fn with_config(self, config: Config) -> Self {
+        let engine = Engine::new(config, Arc::clone(self.engine.counter()), Arc::clone(self.engine.store()));
+        Self { engine, ..self }
+    }
+
+    /// The same over another store.
+    #[must_use]
+    pub fn with_store(self, store: Arc<dyn Store>) -> Self {
+        let engine = Engine::new(self.engine.config().clone(), Arc::clone(self.engine.counter()), store);
+        Self { engine, ..self }
+    }
+
+    /// The same with another token counter, by name; see [`tokens::counter`].
+    ///
+    /// # Errors
+    /// [`UnknownEncoding`] with the names that are known.
+    pub fn with_encoding(self, name: &str) -> Result<Self, UnknownEncoding> {
+        let counter = tokens::counter(name)?;
+        let engine = Engine::new(self.engine.config().clone(), counter, Arc::clone(self.engine.store()));
+        Ok(Self { engine, ..self })
+    }
+
+    /// The session with this id, continued or started, with this identity in force.
+    ///
+    /// # Errors
+    /// [`StepError::Engine`] if it cannot be loaded or started.
+    pub async fn session(&self, id: &str, identity: &Identity) -> Result<Session, StepError> {
+        let mut session = self.engine.load(id).await?;
+        self.engine.start(&mut session, identity).await?;
+        Ok(session)
+    }
+
+    /// One turn: the user's text in, the judged reply out.
+    ///
+    /// # Errors
+    /// [`StepError`]. After a model fault the turn is open and the next step takes its input
+    /// along; nothing is lost.
+    pub async fn step(&self, session: &mut Session, input: &str) -> Result<Step, StepError> {
+        // Steps 1 to 7: from the user's message to the prompt.
+        let id = format!("u{}", session.sequence());
+        let entry = Entry { created_at: Some(stamp::clock()), ..Entry::new(id, Message::text(Role::User, input)) };
+        let opening = self.engine.open(session, vec![entry], self.mode).await?;
+        let mut prompt = opening.prompt.map(|prompt| prompt.messages).unwrap_or_default();
+        let mut rejected = Vec::new();
+        loop {
+            // Step 8: call the model.
+            let answer = self.model.complete(&ModelRequest::new(prompt)).await?;
+
+            // Steps 9 to 11: judge the reply, remember the turn, return; or ask once more.
+            let reply = self.reply(session, &answer, rejected.clone())?;
+            match self.engine.close(session, &reply).await? {
+                Closing::Retry { prompt: corrected, rejected: reply } => {
+                    prompt = corrected.messages;
+                    rejected.push(reply);
+                }
+                Closing::Done(records) => {
+                    return Ok(finished(&opening.records, &records, answer, rejected));
+                }
+            }
+        }
+    }
+
+    fn reply(
+        &self,
+        session: &Session,
+        answer: &ModelReply,
+        rejected: Vec<Rejected>,
+    ) -> Result<Reply, StepError> {
+        let stamp = stamp::now().map_err(EngineError::from)?;
+        let id = format!("a{}", session.sequence());
+        let entry = Entry { created_at: Some(stamp.time), ..Entry::new(id, answer.message.clone()) };
+        let entry = Some(entry);
+        Ok(Reply { steps: Vec::new(), entry, outcome: Outcome::Replied, rejected, buffered: true, stamp })
+    }
+}
+
+/// What the records of both halves say of the step.
+fn finished(opened: &[Record], closed: &[Record], reply: ModelReply, rejected: Vec<Rejected>) -> Step {
+    let mut step = Step {
+        turn: 0,
+        reply,
+        drift: Drift::default(),
+        posture: Posture::default(),
+        opened: Opened::default(),
+        rejected,
+    };
+    for record in opened.iter().chain(closed) {
+        match record.payload() {
+            Some(Payload::Opened(opened)) => step.opened = (**opened).clone(),
+            Some(Payload::Closed(closed)) => {
+                step.turn = closed.turn;
+                step.drift = closed.drift.clone();
+                step.posture = closed.posture;
+            }
+            _ => {}
+        }
+    }
+    step
+}

@@ -1,0 +1,158 @@
+//! The two halves of a turn with storage: open it, close it.
+//!
+//! Owns loading, persisting and applying what the core decides. Calls no model: the driver and
+//! the gateway do that between the halves, each in its own way.
+
+use std::sync::Arc;
+
+use leeboard_core::error::{ApplyError, TurnError};
+use leeboard_core::identity::Identity;
+use leeboard_core::message::Entry;
+use leeboard_core::record::{Mode, Record};
+use leeboard_core::session::Session;
+use leeboard_core::tokens::TokenCounter;
+use leeboard_core::turn::{self, Closing, Input, Opening, Reply, Tools};
+use leeboard_core::vector::{Answer, Missing};
+use leeboard_core::Config;
+use thiserror::Error;
+
+use crate::stamp::{self, NoRandomness};
+use crate::store::{Store, StoreError};
+
+/// Why a half of a turn failed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The core refused: misuse or a limit.
+    #[error(transparent)]
+    Turn(#[from] TurnError),
+    /// A stored record does not fit its session.
+    #[error("replay session {session}: {source}")]
+    Replay {
+        /// The session.
+        session: String,
+        /// What does not fit.
+        source: ApplyError,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The system gave no random bytes.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
+/// Settings, token counter and store: all that the halves of a turn need.
+#[derive(Clone)]
+pub struct Engine {
+    config: Arc<Config>,
+    counter: Arc<dyn TokenCounter>,
+    store: Arc<dyn Store>,
+}
+
+impl Engine {
+    /// An engine over a store.
+    #[must_use]
+    pub fn new(config: Config, counter: Arc<dyn TokenCounter>, store: Arc<dyn Store>) -> Self {
+        Self { config: Arc::new(config), counter, store }
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The token counter.
+    #[must_use]
+    pub fn counter(&self) -> &Arc<dyn TokenCounter> {
+        &self.counter
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The session as the store has it; an empty one if it is new.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`], or [`EngineError::Replay`] if a record does not fit.
+    pub async fn load(&self, id: &str) -> Result<Session, EngineError> {
+        let records = self.store.load(id).await?;
+        Session::replay(id, &records)
+            .map_err(|source| EngineError::Replay { session: id.to_owned(), source })
+    }
+
+    /// Puts settings and identity into force, if they are new to the session.
+    ///
+    /// # Errors
+    /// [`EngineError`]; the session is unchanged then.
+    pub async fn start(&self, session: &mut Session, identity: &Identity) -> Result<(), EngineError> {
+        let records = session.start(identity, &self.config, stamp::now()?);
+        self.commit(session, &records).await
+    }
+
+    /// Takes in an exchange that happened before leeboard saw the conversation.
+    ///
+    /// # Errors
+    /// [`EngineError`]; the session is unchanged then.
+    pub async fn import(
+        &self,
+        session: &mut Session,
+        input: Vec<Entry>,
+        reply: Entry,
+    ) -> Result<(), EngineError> {
+        let record = session.import(input, reply, stamp::now()?, self.counter.as_ref());
+        self.commit(session, &[record]).await
+    }
+
+    /// The first half: steps 1 to 7, persisted before the model is called.
+    ///
+    /// # Errors
+    /// [`EngineError`]; the session is unchanged then.
+    pub async fn open(
+        &self,
+        session: &mut Session,
+        entries: Vec<Entry>,
+        mode: Mode,
+    ) -> Result<Opening, EngineError> {
+        let input = Input { entries, mode, stamp: stamp::now()? };
+        let answers = vectors(&turn::wants_open(&input));
+        let opening = turn::open(session, &input, &answers, self.tools())?;
+        self.commit(session, &opening.records).await?;
+        Ok(opening)
+    }
+
+    /// The second half: steps 9 to 11, persisted when this returns `Done`.
+    ///
+    /// # Errors
+    /// [`EngineError`]; the session is unchanged then.
+    pub async fn close(&self, session: &mut Session, reply: &Reply) -> Result<Closing, EngineError> {
+        let answers = vectors(&turn::wants_close(reply));
+        let closing = turn::close(session, reply, &answers, self.tools())?;
+        if let Closing::Done(records) = &closing {
+            self.commit(session, records).await?;
+        }
+        Ok(closing)
+    }
+
+    /// Persists records, then applies them: what a session knows, the store has.
+    async fn commit(&self, session: &mut Session, records: &[Record]) -> Result<(), EngineError> {
+        self.store.append(records).await?;
+        for record in records {
+            session.apply(record).map_err(TurnError::from)?;
+        }
+        Ok(())
+    }
+
+    fn tools(&self) -> Tools<'_> {
+        Tools { config: &self.config, tokens: self.counter.as_ref() }
+    }
+}
+
+/// No embedder is built in yet: every signal that would use a vector goes on without.
+fn vectors(wanted: &[String]) -> Vec<Answer> {
+    wanted.iter().map(|_| Err(Missing("no embedder is configured".to_owned()))).collect()
+}

@@ -1,0 +1,128 @@
+//! What the stand-in sees of a prompt: who it is, what was said, how far the last anchor is.
+//!
+//! Owns the reading of the prompt's layout. This is all the stand-in ever knows.
+
+use leeboard_core::message::{Message, Role};
+use leeboard_core::tokens::{Estimate, TokenCounter};
+
+/// First line of the block that the runtime puts before the user's words.
+const NOTE_OPEN: &str = "<leeboard_note>";
+/// Last line of that block.
+const NOTE_CLOSE: &str = "</leeboard_note>";
+
+/// A note line with one of these, outside quotation marks, reminds the model of itself.
+const REMINDERS: [&str; 10] = [
+    "identity", "persona", "rule", "reminder", "you are", "stay ", "keep ", "never ", "always ",
+    "do not ",
+];
+
+/// A prompt as the stand-in sees it.
+pub(super) struct View {
+    /// The system messages at the prompt's start.
+    pub(super) standing: String,
+    /// What the user said before, oldest first.
+    pub(super) said: Vec<String>,
+    /// Quotations in the note and in standing instructions, and plain note lines.
+    pub(super) quoted: Vec<String>,
+    /// The last user message, without the note.
+    pub(super) asked: String,
+    /// What the stand-in itself said before, oldest first.
+    pub(super) replied: Vec<String>,
+    /// Messages and tokens after the last anchor; `None` without any anchor.
+    pub(super) distance: Option<(usize, usize)>,
+}
+
+impl View {
+    pub(super) fn of(messages: &[Message]) -> Self {
+        let start = messages.iter().take_while(|message| message.role.instructs()).count();
+        let (instructions, dialogue) = messages.split_at(start);
+        let standing = texts(instructions).collect::<Vec<_>>().join("\n");
+        let mut user: Vec<String> = texts(dialogue.iter().filter(|m| m.role == Role::User)).collect();
+        let last = user.pop().unwrap_or_default();
+        let (note, asked) = split_note(&last);
+        let mut quoted = quotations(&standing);
+        for line in note.lines() {
+            let found = quotations(line);
+            if found.is_empty() && !reminds(line) {
+                quoted.push(line.trim_start_matches(['-', '*', '•', ' ']).to_owned());
+            }
+            quoted.extend(found);
+        }
+        let distance = if note.lines().any(reminds) {
+            Some((0, 0))
+        } else {
+            (!standing.trim().is_empty()).then(|| (dialogue.len(), tokens(dialogue)))
+        };
+        Self {
+            said: user.iter().map(|text| split_note(text).1.to_owned()).collect(),
+            replied: texts(dialogue.iter().filter(|m| m.role == Role::Assistant)).collect(),
+            asked: asked.to_owned(),
+            standing,
+            quoted,
+            distance,
+        }
+    }
+}
+
+fn texts<'a>(messages: impl IntoIterator<Item = &'a Message>) -> impl Iterator<Item = String> {
+    messages.into_iter().map(Message::spoken)
+}
+
+fn tokens(messages: &[Message]) -> usize {
+    texts(messages).map(|text| Estimate.count(&text)).sum()
+}
+
+/// The note at a message's start, if there is one, and the rest.
+fn split_note(text: &str) -> (&str, &str) {
+    text.trim_start()
+        .strip_prefix(NOTE_OPEN)
+        .and_then(|rest| rest.split_once(NOTE_CLOSE))
+        .map_or(("", text), |(note, rest)| (note, rest.trim_start()))
+}
+
+fn reminds(line: &str) -> bool {
+    let plain: String = line.split(['"', '“', '”']).step_by(2).collect();
+    let plain = plain.to_lowercase();
+    REMINDERS.iter().any(|marker| plain.contains(marker))
+}
+
+/// The texts between double quotation marks, line by line.
+pub(super) fn quotations(text: &str) -> Vec<String> {
+    text.lines()
+        .flat_map(|line| line.split(['"', '“', '”']).skip(1).step_by(2))
+        .map(str::to_owned)
+        .filter(|quotation| !quotation.trim().is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(note: &str) -> View {
+        View::of(&[
+            Message::text(Role::System, "You are Skipper."),
+            Message::text(Role::User, "<leeboard_note>\nold\n</leeboard_note>\nHello there."),
+            Message::text(Role::Assistant, "Hello."),
+            Message::text(Role::User, format!("{note}Go on.")),
+        ])
+    }
+
+    #[test]
+    fn the_note_is_cut_off_the_users_words() {
+        let with = view("<leeboard_note>\nFrom earlier: \"My boat is blue.\"\n</leeboard_note>\n");
+        assert_eq!(with.asked, "Go on.");
+        assert_eq!(with.quoted, ["My boat is blue."]);
+        assert_eq!(with.said, ["Hello there."]);
+        assert_eq!(with.distance.unwrap().0, 3);
+    }
+
+    #[test]
+    fn a_reminder_in_the_note_is_an_anchor_but_a_quoted_one_is_not() {
+        let reminded = view("<leeboard_note>\nYou are Skipper.\n</leeboard_note>\n");
+        assert_eq!(reminded.distance, Some((0, 0)));
+        let quoted = view("<leeboard_note>\nEarlier: \"I never keep a rule.\"\n</leeboard_note>\n");
+        assert_eq!(quoted.distance.unwrap().0, 3);
+        assert_eq!(View::of(&[Message::text(Role::User, "Hi")]).distance, None);
+    }
+}

@@ -1,0 +1,244 @@
+//! What every store must do, as checks that anyone can run on theirs.
+//!
+//! A store of your own passes if [`check`] gives `Ok`:
+//!
+//! ```
+//! use leeboard_io::store::{MemoryStore, conformance};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! conformance::check(async || MemoryStore::new()).await?;
+//! # Ok::<(), conformance::Failure>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Owns the checks and the records that they use. Not for use outside tests.
+
+use futures_util::future::join_all;
+use leeboard_core::identity::Identity;
+use leeboard_core::message::{Entry, Message, Role};
+use leeboard_core::record::{
+    ALGORITHM, Digest, FORMAT, Imported, MessageTokens, Payload, Record, Salt, Sealed,
+};
+use leeboard_core::time::Timestamp;
+use serde_json::json;
+use thiserror::Error;
+
+use super::{SessionSummary, Store, StoreError};
+
+/// A check that a store did not pass.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("pass the store check `{check}`: {what}")]
+#[non_exhaustive]
+pub struct Failure {
+    /// The check.
+    pub check: &'static str,
+    /// What was seen instead.
+    pub what: String,
+}
+
+type Outcome = Result<(), String>;
+
+/// Runs all checks, each on a store of its own. `fresh` must give an empty one every time.
+///
+/// # Errors
+///
+/// The first check that fails.
+pub async fn check<S: Store>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> {
+    let named = |check, outcome: Outcome| outcome.map_err(|what| Failure { check, what });
+    named("what is appended is loaded", appended_is_loaded(&fresh().await).await)?;
+    named("an unknown session is empty", unknown_is_empty(&fresh().await).await)?;
+    named("appending again changes nothing", again_is_nothing(&fresh().await).await)?;
+    named("a taken or distant place is a conflict", conflicts(&fresh().await).await)?;
+    named("a refused append leaves nothing", all_or_none(&fresh().await).await)?;
+    named("of racing writers one wins", one_wins(&fresh().await).await)?;
+    named("the list is complete and ordered", list_is_ordered(&fresh().await).await)?;
+    named("what is deleted is gone", deleted_is_gone(&fresh().await).await)?;
+    named("redacted records are kept as they are", redacted_is_kept(&fresh().await).await)
+}
+
+/// Makes a chain of valid records.
+struct Log {
+    session: String,
+    records: Vec<Record>,
+}
+
+impl Log {
+    /// An identity and then imported exchanges, one a second from the given time on.
+    fn new(session: &str, turns: u32, start: i64) -> Result<Self, String> {
+        let mut log = Self { session: session.to_owned(), records: Vec::new() };
+        let identity = Identity::from_system_message("You are Skipper, a calm sailing coach.");
+        log.push(Payload::Identity(identity), Timestamp(start))?;
+        for (turn, time) in (1..=turns).zip((start + 1000..).step_by(1000)) {
+            log.push(Payload::Imported(exchange(session, turn)), Timestamp(time))?;
+        }
+        Ok(log)
+    }
+
+    fn push(&mut self, payload: Payload, time: Timestamp) -> Result<(), String> {
+        let sequence = self.records.len();
+        let sealed = Sealed::new(payload, Salt::from_text(&format!("{} {sequence}", self.session)));
+        let parent = self.records.last().map(Record::hash).unwrap_or_default();
+        // `Record` is not exhaustive, so from here it is made as it is read: from JSON.
+        let record = serde_json::from_value(json!({
+            "format": FORMAT, "algorithm": ALGORITHM, "config": Digest::of(b"conformance"),
+            "session": self.session, "sequence": sequence, "parent": parent, "time": time,
+            "digest": sealed.digest(), "sealed": sealed,
+        }));
+        self.records.push(record.map_err(|error| format!("a record could not be made: {error}"))?);
+        Ok(())
+    }
+
+    fn part(&self, from: usize, to: usize) -> &[Record] {
+        self.records.get(from..to).unwrap_or_default()
+    }
+}
+
+/// An exchange that is awkward to store: other scripts, quotes, control characters, numbers
+/// whose digits must all survive.
+fn exchange(session: &str, turn: u32) -> Imported {
+    let asked = format!("{session}, turn {turn}: where does the \"tide\" turn?\u{1}\n\tñ 潮 ⛵");
+    let mut reply = Message::text(Role::Assistant, "At noon; 'slack' water lasts 20 minutes.");
+    let share = f64::from(turn) / 3.0 + 0.1;
+    reply.extra.insert("scores".to_owned(), json!([share, 0.1 + 0.2, 1e-7, 5e-324, u64::MAX]));
+    Imported::new(
+        turn,
+        vec![Entry::new(format!("{turn}u"), Message::text(Role::User, asked))],
+        Entry::new(format!("{turn}a"), reply),
+        MessageTokens::default(),
+    )
+}
+
+async fn appended_is_loaded(store: &impl Store) -> Outcome {
+    let log = Log::new("a", 3, 0)?;
+    good(store.append(&[]).await)?;
+    good(store.append(log.part(0, 1)).await)?;
+    good(store.append(log.part(1, 4)).await)?;
+    let loaded = good(store.load("a").await)?;
+    same(&loaded, &log.records)?;
+    let verified = |record: &Record| {
+        record.sealed.as_ref().is_some_and(|sealed| sealed.digest() == record.digest)
+    };
+    ensure(loaded.iter().all(verified), || "a payload no longer fits its digest".to_owned())
+}
+
+async fn unknown_is_empty(store: &impl Store) -> Outcome {
+    good(store.append(&Log::new("a", 1, 0)?.records).await)?;
+    for id in ["b", "", "A", "a ", "a' OR ''='", "%"] {
+        same(&good(store.load(id).await)?, &[])?;
+    }
+    ensure(!good(store.delete("b").await)?, || "deleting an unknown session found one".to_owned())
+}
+
+async fn again_is_nothing(store: &impl Store) -> Outcome {
+    let log = Log::new("a", 3, 0)?;
+    good(store.append(log.part(0, 3)).await)?;
+    good(store.append(log.part(0, 3)).await)?;
+    good(store.append(log.part(1, 2)).await)?;
+    // The first half is known, the second new.
+    good(store.append(log.part(1, 4)).await)?;
+    same(&good(store.load("a").await)?, &log.records)?;
+    same(&good(store.list().await)?, &[SessionSummary::new("a", 3, Timestamp(3000))])
+}
+
+async fn conflicts(store: &impl Store) -> Outcome {
+    let log = Log::new("a", 4, 0)?;
+    let other = Log::new("a", 2, 500)?;
+    refused(store.append(log.part(1, 2)).await, 0, 1)?;
+    good(store.append(log.part(0, 2)).await)?;
+    refused(store.append(log.part(3, 4)).await, 2, 3)?;
+    refused(store.append(other.part(1, 3)).await, 2, 1)?;
+    let gap: Vec<_> = log.part(2, 3).iter().chain(log.part(4, 5)).cloned().collect();
+    refused(store.append(&gap).await, 3, 4)?;
+    let mixed: Vec<_> =
+        log.part(2, 3).iter().chain(Log::new("b", 0, 0)?.part(0, 1)).cloned().collect();
+    let answer = store.append(&mixed).await;
+    ensure(answer.is_err(), || "records of two sessions were appended together".to_owned())?;
+    same(&good(store.load("a").await)?, log.part(0, 2))
+}
+
+async fn all_or_none(store: &impl Store) -> Outcome {
+    let log = Log::new("a", 4, 0)?;
+    let other = Log::new("a", 4, 500)?;
+    good(store.append(log.part(0, 3)).await)?;
+    let before = good(store.list().await)?;
+    // The first record is known, the second contradicts a stored one, the rest would be new.
+    let batch: Vec<_> = log.part(1, 2).iter().chain(other.part(2, 5)).cloned().collect();
+    refused(store.append(&batch).await, 3, 2)?;
+    same(&good(store.load("a").await)?, log.part(0, 3))?;
+    same(&good(store.list().await)?, &before)
+}
+
+async fn one_wins(store: &impl Store) -> Outcome {
+    const WRITERS: i64 = 8;
+    let logs = (0..WRITERS).map(|n| Log::new("a", 1, n)).collect::<Result<Vec<_>, _>>()?;
+    let answers = join_all(logs.iter().map(|log| store.append(&log.records))).await;
+    let mut winners = Vec::new();
+    for (log, answer) in logs.iter().zip(answers) {
+        match answer {
+            Ok(()) => winners.push(log),
+            Err(StoreError::Conflict { .. }) => {}
+            Err(other) => return Err(format!("a loser was told: {other}")),
+        }
+    }
+    match winners.as_slice() {
+        [winner] => same(&good(store.load("a").await)?, &winner.records),
+        _ => Err(format!("{} of {WRITERS} writers won", winners.len())),
+    }
+}
+
+async fn list_is_ordered(store: &impl Store) -> Outcome {
+    same(&good(store.list().await)?, &[])?;
+    for (id, turns, start) in [("old", 2, -5000), ("tie-b", 0, 9000), ("tie-a", 1, 8000)] {
+        good(store.append(&Log::new(id, turns, start)?.records).await)?;
+    }
+    let expected = [
+        SessionSummary::new("tie-a", 1, Timestamp(9000)),
+        SessionSummary::new("tie-b", 0, Timestamp(9000)),
+        SessionSummary::new("old", 2, Timestamp(-3000)),
+    ];
+    same(&good(store.list().await)?, &expected)
+}
+
+async fn deleted_is_gone(store: &impl Store) -> Outcome {
+    let (log, kept) = (Log::new("a", 2, 0)?, Log::new("b", 2, 0)?);
+    good(store.append(&log.records).await)?;
+    good(store.append(&kept.records).await)?;
+    ensure(good(store.delete("a").await)?, || "the session was not found".to_owned())?;
+    same(&good(store.load("a").await)?, &[])?;
+    same(&good(store.load("b").await)?, &kept.records)?;
+    same(&good(store.list().await)?, &[SessionSummary::new("b", 2, Timestamp(2000))])?;
+    ensure(!good(store.delete("a").await)?, || "it could be deleted twice".to_owned())?;
+    // The id is free again, and counts from the start.
+    good(store.append(&log.records).await)?;
+    same(&good(store.load("a").await)?, &log.records)
+}
+
+async fn redacted_is_kept(store: &impl Store) -> Outcome {
+    let log = Log::new("a", 1, 0)?;
+    let redacted: Vec<_> = log.records.iter().cloned().map(Record::redacted).collect();
+    good(store.append(&redacted).await)?;
+    same(&good(store.load("a").await)?, &redacted)
+}
+
+fn good<T>(answer: Result<T, StoreError>) -> Result<T, String> {
+    answer.map_err(|error| format!("it failed to {error}"))
+}
+
+fn refused(answer: Result<(), StoreError>, expected: u64, found: u64) -> Outcome {
+    let right = |error: &StoreError| {
+        matches!(error, StoreError::Conflict { expected: e, found: f, .. }
+            if (*e, *f) == (expected, found))
+    };
+    ensure(answer.as_ref().is_err_and(right), || {
+        format!("a conflict (due {expected}, came {found}) was expected, not {answer:?}")
+    })
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(found: &[T], expected: &[T]) -> Outcome {
+    ensure(found == expected, || format!("{found:?} instead of {expected:?}"))
+}
+
+fn ensure(right: bool, what: impl FnOnce() -> String) -> Outcome {
+    if right { Ok(()) } else { Err(what()) }
+}

@@ -1,0 +1,179 @@
+//! What is particular to the SQLite store: the file, its mode, its versions, its refusals.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use futures_util::future::join_all;
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::super::conformance;
+use super::*;
+
+fn directory() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+async fn open(directory: &TempDir) -> SqliteStore {
+    SqliteStore::open(&directory.path().join("leeboard.db"), Durability::Process).await.unwrap()
+}
+
+/// A record that only the envelope of matters for.
+fn record(session: &str, sequence: u64, text: &str) -> Record {
+    let identity = leeboard_core::identity::Identity::from_system_message(text);
+    let payload = leeboard_core::record::Payload::Identity(identity);
+    let salt = leeboard_core::record::Salt::from_text(text);
+    let sealed = leeboard_core::record::Sealed::new(payload, salt);
+    serde_json::from_value(json!({
+        "format": FORMAT, "algorithm": 1, "config": Digest::default(), "session": session,
+        "sequence": sequence, "parent": Digest::default(), "time": 0,
+        "digest": sealed.digest(), "sealed": sealed,
+    }))
+    .unwrap()
+}
+
+#[tokio::test]
+async fn passes_the_conformance_suite() {
+    let (directory, next) = (directory(), AtomicU32::new(0));
+    for durability in [Durability::Process, Durability::Machine] {
+        let fresh = async || {
+            let name = format!("{}.db", next.fetch_add(1, Ordering::Relaxed));
+            SqliteStore::open(&directory.path().join(name), durability).await.unwrap()
+        };
+        conformance::check(fresh).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_one_handle_wrote_another_reads_even_after_a_sudden_end() {
+    let directory = directory();
+    let store = open(&directory).await;
+    store.append(&[record("a", 0, "one")]).await.unwrap();
+    // The first handle is never closed, as in a killed process.
+    let other = open(&directory).await;
+    assert_eq!(other.load("a").await.unwrap(), [record("a", 0, "one")]);
+    other.append(&[record("a", 1, "two")]).await.unwrap();
+    assert_eq!(store.load("a").await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_new_file_may_be_opened_by_many_at_once() {
+    let directory = directory();
+    let path = directory.path().join("leeboard.db");
+    let opened = join_all((0..6).map(|_| SqliteStore::open(&path, Durability::Process))).await;
+    for store in opened {
+        store.unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_may_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = directory();
+    let store = open(&directory).await;
+    store.append(&[record("a", 0, "one")]).await.unwrap();
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(directory.path()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{entry:?}");
+        names.push(entry.file_name().into_string().unwrap());
+    }
+    names.sort();
+    assert_eq!(names, ["leeboard.db", "leeboard.db-shm", "leeboard.db-wal"]);
+}
+
+#[tokio::test]
+async fn deleted_text_is_in_no_file_any_more() {
+    let directory = directory();
+    let store = open(&directory).await;
+    let secret = "the harbour code is 4711 ".repeat(600);
+    store.append(&[record("a", 0, &secret), record("a", 1, "harbour code")]).await.unwrap();
+    let held = || {
+        std::fs::read_dir(directory.path()).unwrap().any(|entry| {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            bytes.windows(12).any(|window| window == b"harbour code")
+        })
+    };
+    assert!(held());
+    assert!(store.delete("a").await.unwrap());
+    assert!(!held());
+}
+
+#[tokio::test]
+async fn a_store_of_a_newer_version_is_refused_and_left_alone() {
+    let directory = directory();
+    let store = open(&directory).await;
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (900, 'later', TRUE, x'00', 0)",
+    )
+    .execute(&store.pool)
+    .await
+    .unwrap();
+    store.close().await;
+    let path = directory.path().join("leeboard.db");
+    let before = std::fs::read(&path).unwrap();
+    let error = SqliteStore::open(&path, Durability::Process).await.unwrap_err();
+    assert!(matches!(error, StoreError::NewerSchema { found: 900, known: 1, .. }), "{error}");
+    assert!(error.to_string().contains("upgrade leeboard"));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn other_files_are_refused_and_left_alone() {
+    let directory = directory();
+    let path = directory.path().join("notes.txt");
+    std::fs::write(&path, "Not a database, but long enough to look like one. ".repeat(40)).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let error = SqliteStore::open(&path, Durability::Process).await.unwrap_err();
+    assert!(error.to_string().ends_with("it is not an SQLite database"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+
+    let path = directory.path().join("other.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let pool = SqlitePool::connect_with(options).await.unwrap();
+    sqlx::query("CREATE TABLE bookmarks (url TEXT)").execute(&pool).await.unwrap();
+    pool.close().await;
+    let before = std::fs::read(&path).unwrap();
+    let error = SqliteStore::open(&path, Durability::Process).await.unwrap_err();
+    assert!(error.to_string().contains("another program"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+
+    let missing = directory.path().join("no/such/folder.db");
+    let error = SqliteStore::open(&missing, Durability::Process).await.unwrap_err();
+    assert!(matches!(error, StoreError::Open { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn damage_and_newer_records_are_told_apart() {
+    let directory = directory();
+    let store = open(&directory).await;
+    store.append(&[record("a", 0, "one"), record("a", 1, "two")]).await.unwrap();
+    let replace = async |json: &str| {
+        sqlx::query("UPDATE records SET record = ? WHERE sequence = 1")
+            .bind(json)
+            .execute(&store.pool)
+            .await
+            .unwrap();
+        store.load("a").await.unwrap_err()
+    };
+    assert!(matches!(replace("{").await, StoreError::Corrupt { sequence: 1, .. }));
+    let newer = replace(r#"{"format": 99}"#).await;
+    assert!(matches!(newer, StoreError::NewerRecord { found: 99, .. }), "{newer}");
+    let moved = serde_json::to_string(&record("b", 1, "two")).unwrap();
+    assert!(matches!(replace(&moved).await, StoreError::Corrupt { .. }));
+}
+
+#[tokio::test]
+async fn a_held_store_is_busy_and_not_broken() {
+    let directory = directory();
+    let store = open(&directory).await;
+    let mut holder = store.pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let records = [record("a", 0, "one")];
+    let (answer, ()) = tokio::join!(store.append(&records), async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        sqlx::query("SELECT 1").execute(&mut *holder).await.unwrap();
+        holder.rollback().await.unwrap();
+    });
+    answer.unwrap();
+}
