@@ -5,6 +5,7 @@
 
 mod baseline;
 mod coherence;
+mod consistency;
 mod index;
 mod off_topic;
 mod persona;
@@ -41,6 +42,8 @@ pub enum Signal {
     Persona,
     /// The reply is not about what the user asked.
     OffTopic,
+    /// The form of the reply changed though nobody asked.
+    Consistency,
     /// The reply says again what an earlier reply said.
     Repetition,
 }
@@ -53,6 +56,7 @@ impl Signal {
             Self::Rules => "rules",
             Self::Persona => "persona",
             Self::OffTopic => "off_topic",
+            Self::Consistency => "consistency",
             Self::Repetition => "repetition",
         }
     }
@@ -81,6 +85,15 @@ impl Opinion {
         match self {
             Self::Score(score) => Some(*score),
             Self::Abstained(_) => None,
+        }
+    }
+
+    /// Why there is no opinion, if there is none.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Score(_) => None,
+            Self::Abstained(reason) => Some(reason),
         }
     }
 }
@@ -191,6 +204,7 @@ pub(crate) fn judge(situation: &Situation<'_>) -> Drift {
         (Signal::Rules, rules::judge(situation)),
         (Signal::Persona, persona::judge(situation, asked)),
         (Signal::OffTopic, off_topic::judge(situation, topic_distance)),
+        (Signal::Consistency, consistency::judge(situation, asked)),
         (Signal::Repetition, repetition::judge(situation, asked)),
     ];
     let coherence = coherence::measure(situation, topic_distance);

@@ -1,21 +1,22 @@
 //! Signal `persona`: the reply's voice against the conversation's own.
 //!
-//! Raw measure: the distance of the voice sample from the running baseline of accepted replies,
-//! as the root mean square of the four features that stick out most, each in standard
-//! deviations. A change that the user asked for in this message does not count.
+//! Two raw measures, each calibrated, the higher of which counts: how far the style lies from
+//! the running baseline of accepted replies (root mean square over the voice features, in
+//! standard deviations), and how many stock phrases of a generic assistant it has beyond the
+//! usual. A change that the user asked for in this message does not count.
 
 use super::request::Asked;
 use super::{FEATURES, Finding, Signal, Situation, VoiceSample};
 
-/// Features that the distance looks at: drift shows in a few of them, not in all.
-const LOOKED_AT: usize = 4;
+/// A single feature counts at most this many standard deviations: one odd reply shape is not
+/// another persona.
+const CLIP: f64 = 4.0;
 
-/// A single feature counts at most this many standard deviations.
-const CLIP: f64 = 6.0;
-
-/// Indices into the feature table of what a request for another format or length changes.
+/// Indices into the feature table of what a request for another format or length changes, and
+/// of the stock phrases.
 const FORMAT: [usize; 5] = [1, 7, 8, 9, 14];
 const LENGTH: [usize; 3] = [0, 1, 14];
+const STOCK: usize = 15;
 
 pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     let drift = &situation.config.drift;
@@ -31,14 +32,15 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
         return Finding::abstain("the user asked for another voice");
     }
     let mut distances: Vec<(usize, f64)> = baseline.distances(&sample).into_iter().enumerate().collect();
+    let stock = distances.get(STOCK).map_or(0.0, |&(_, z)| z);
     distances.retain(|(feature, _)| {
         !(asked.format && FORMAT.contains(feature) || asked.length && LENGTH.contains(feature))
     });
-    distances.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-    distances.truncate(LOOKED_AT);
     let squares: f64 = distances.iter().map(|(_, z)| z.clamp(-CLIP, CLIP).powi(2)).sum();
-    let distance = (squares / LOOKED_AT as f64).sqrt();
-    Finding::scored(Signal::Persona, drift.persona.score(distance), || describe(&distances))
+    let style = (squares / distances.len().max(1) as f64).sqrt();
+    distances.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    let score = drift.style.score(style).max(drift.stock.score(stock));
+    Finding::scored(Signal::Persona, score, || describe(&distances))
 }
 
 fn describe(distances: &[(usize, f64)]) -> String {

@@ -43,6 +43,24 @@ impl TokenReport {
     }
 }
 
+impl TokenReport {
+    pub(super) fn plain(messages: &[Message], counter: &dyn TokenCounter) -> Self {
+        let mut report = Self { budget: usize::MAX, ..Self::default() };
+        for (n, message) in messages.iter().enumerate() {
+            let tokens = count_message(message, counter);
+            if n == 0 && message.role.instructs() {
+                report.system += tokens;
+            } else if n + 1 == messages.len() {
+                report.input += tokens;
+            } else {
+                report.history += tokens;
+            }
+        }
+        report.framing = messages.len() * PER_MESSAGE + PER_REPLY;
+        report.sum()
+    }
+}
+
 /// Tokens of a message's content: its text, and the JSON of its tool calls. Images and audio
 /// are not counted; providers price them by size.
 pub(crate) fn count_message(message: &Message, counter: &dyn TokenCounter) -> usize {

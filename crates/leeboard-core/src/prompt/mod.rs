@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
 use crate::record::Digest;
+use crate::tokens::TokenCounter;
 
 pub use budget::{TokenReport, cached_prefix};
 pub use layout::{attach_note, closed_messages, rebuild};
@@ -35,6 +36,14 @@ impl Prompt {
     fn new(messages: Vec<Message>, report: TokenReport) -> Self {
         let hash = Digest::of_json(&messages);
         Self { messages, report, hash }
+    }
+
+    /// Messages that were not assembled here, for comparison: a leading system message and the
+    /// last message count as such, the rest as history. There is no budget.
+    #[must_use]
+    pub fn plain(messages: Vec<Message>, counter: &dyn TokenCounter) -> Self {
+        let report = TokenReport::plain(&messages, counter);
+        Self::new(messages, report)
     }
 
     /// All text of the prompt, messages joined by line breaks.

@@ -1,0 +1,45 @@
+//! Signal `consistency`: an unasked change of form.
+//!
+//! Raw measure: how far lists, headings or length lie above the conversation's usual, in
+//! standard deviations, lists and headings at half weight since they come in bursts. One-sided:
+//! a plainer or shorter reply is no fault. What the user asked for in this message does not
+//! count.
+
+use super::request::Asked;
+use super::{FEATURES, Finding, Signal, Situation, VoiceSample};
+
+/// Indices into the feature table, with weights.
+const LENGTH: (usize, f64) = (0, 1.0);
+const LISTS: (usize, f64) = (7, 0.5);
+const HEADINGS: (usize, f64) = (8, 0.5);
+
+pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
+    let drift = &situation.config.drift;
+    let baseline = situation.session.voice_baseline();
+    if baseline.count() < drift.baseline_replies {
+        return Finding::abstain("too few replies to know the usual form");
+    }
+    let sample = VoiceSample::of(situation.reply, &situation.reply_text);
+    if sample.0.is_empty() {
+        return Finding::abstain("the reply is too short");
+    }
+    let distances = baseline.distances(&sample);
+    let mut watched = Vec::new();
+    if !asked.format {
+        watched.extend([LISTS, HEADINGS]);
+    }
+    if !asked.length {
+        watched.push(LENGTH);
+    }
+    let weighed = watched
+        .into_iter()
+        .filter_map(|(feature, weight)| distances.get(feature).map(|z| (feature, weight * z)))
+        .max_by(|a, b| a.1.total_cmp(&b.1));
+    let Some((feature, raw)) = weighed else {
+        return Finding::abstain("the user asked for another form");
+    };
+    Finding::scored(Signal::Consistency, drift.consistency.score(raw), || {
+        let name = FEATURES.get(feature).map_or("form", |(name, _)| name);
+        format!("unasked change of form: {name} far above the usual in this conversation")
+    })
+}

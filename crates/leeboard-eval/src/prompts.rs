@@ -1,0 +1,209 @@
+//! What would have been sent: the prompt at every turn of a recorded conversation.
+//!
+//! Owns the policies to compare and the output line. The prompt itself is built by the core.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use leeboard_core::Config;
+use leeboard_core::identity::Identity;
+use leeboard_core::message::{Message, Role};
+use leeboard_core::prompt::{self, Prompt, TokenReport};
+use leeboard_core::record::{Digest, Mode};
+use leeboard_core::tokens::TokenCounter;
+use leeboard_io::conversation::{Conversation, Exchange};
+use serde::Serialize;
+
+use crate::offline::{EvalError, Replay};
+
+/// Which prompts are wanted.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "all, or some")]
+pub enum Which {
+    /// One for every user input.
+    All,
+    /// Those for the user messages at these 0-based indices.
+    At(Vec<usize>),
+}
+
+/// How the prompt is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Policy {
+    /// As leeboard does in mode manage.
+    #[default]
+    Leeboard,
+    /// Identity and the last 20 messages, the usual plain agent.
+    Window20,
+    /// Identity and everything.
+    Full,
+}
+
+/// Messages in the window of [`Policy::Window20`], the current input included.
+const WINDOW: usize = 20;
+
+impl Policy {
+    /// The policies by name.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("leeboard", Self::Leeboard), ("window20", Self::Window20), ("full", Self::Full)];
+
+    /// The policy of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, policy)| policy)
+    }
+}
+
+/// One prompt, as `prompt` prints it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PromptLine {
+    /// The conversation's id.
+    pub conversation: String,
+    /// Index of the message that is the current input.
+    pub at: usize,
+    /// All text sent.
+    pub prompt: String,
+    /// The messages sent.
+    pub messages: Vec<Message>,
+    /// Tokens by section.
+    pub tokens: BTreeMap<&'static str, usize>,
+    /// Tokens that a provider's cache would serve after the preceding turn's prompt.
+    pub cached_prefix_tokens: usize,
+    /// Whether identity and input alone are over the budget.
+    pub over_budget: bool,
+    /// BLAKE3 of the canonical JSON of `messages`.
+    pub hash: Digest,
+}
+
+impl PromptLine {
+    /// What the prompt is billed at, in tokens: uncached ones whole, cached ones at `share`.
+    #[must_use]
+    pub fn billed(&self, share: f64) -> f64 {
+        let total = self.tokens.get("total").copied().unwrap_or_default();
+        let cached = self.cached_prefix_tokens.min(total);
+        (total - cached) as f64 + share * cached as f64
+    }
+}
+
+/// The wanted prompts of a conversation, in its order.
+///
+/// # Errors
+/// [`EvalError::Place`] for an index that is no user message, [`EvalError::Turn`] for a message
+/// over a limit.
+pub fn prompts(
+    conversation: &Conversation,
+    which: &Which,
+    policy: Policy,
+    identity: Option<&Identity>,
+    config: &Config,
+    counter: &dyn TokenCounter,
+) -> Result<Vec<PromptLine>, EvalError> {
+    let wanted = wanted(conversation, which)?;
+    let mut replay = Replay::start(conversation, identity, config, counter)?;
+    let mut lines = Vec::new();
+    let mut previous: Vec<Message> = Vec::new();
+    for exchange in conversation.exchanges() {
+        for at in places(conversation, &exchange) {
+            // Messages of one input belong together: those before `at` come first.
+            let before = exchange.input.iter().position(|entry| entry.id == conversation.entries[at].id);
+            let input = exchange.input.get(..=before.unwrap_or(0)).unwrap_or_default();
+            let last = exchange.at == Some(at);
+            if !last && !wanted.contains(&at) {
+                continue;
+            }
+            let prompt = match policy {
+                Policy::Leeboard if last => replay.open(input, Mode::Manage)?.prompt,
+                Policy::Leeboard => replay.preview(input)?.prompt,
+                Policy::Window20 | Policy::Full => Some(plain(&replay, conversation, at, policy, counter)),
+            };
+            let Some(prompt) = prompt else { continue };
+            if wanted.contains(&at) {
+                lines.push(line(conversation, at, &prompt, &previous, counter));
+            }
+            if last {
+                previous = prompt.messages;
+            }
+        }
+        if replay.session().pending().is_none() {
+            replay.open(&exchange.input, Mode::Observe)?;
+        }
+        if let Some(reply) = &exchange.reply {
+            replay.close(reply)?;
+        }
+    }
+    Ok(lines)
+}
+
+fn wanted(conversation: &Conversation, which: &Which) -> Result<BTreeSet<usize>, EvalError> {
+    let Which::At(places) = which else {
+        return Ok(conversation.exchanges().iter().filter_map(|exchange| exchange.at).collect());
+    };
+    for &at in places {
+        let reason = match conversation.entries.get(at) {
+            None => format!("it has {} messages", conversation.entries.len()),
+            Some(entry) if entry.message.role != Role::User => {
+                format!("the message there is the {}'s", entry.message.role.as_str())
+            }
+            Some(_) => continue,
+        };
+        return Err(EvalError::Place { conversation: conversation.id.clone(), at, reason });
+    }
+    Ok(places.iter().copied().collect())
+}
+
+/// Indices of an exchange's user messages.
+fn places(conversation: &Conversation, exchange: &Exchange) -> Vec<usize> {
+    let (Some(first), Some(last)) = (exchange.input.first(), exchange.at) else { return Vec::new() };
+    let start = conversation.entries.iter().position(|entry| entry.id == first.id).unwrap_or(last);
+    (start..=last).filter(|&at| conversation.entries[at].message.role == Role::User).collect()
+}
+
+/// A prompt as a plain agent sends it: the identity and a rolling window.
+fn plain(
+    replay: &Replay<'_>,
+    conversation: &Conversation,
+    at: usize,
+    policy: Policy,
+    counter: &dyn TokenCounter,
+) -> Prompt {
+    let identity = replay.session().identity().prompt();
+    let spoken = conversation.entries[..=at].iter().map(|entry| &entry.message);
+    let history: Vec<&Message> = spoken.filter(|message| !message.role.instructs()).collect();
+    let from = if policy == Policy::Window20 { history.len().saturating_sub(WINDOW) } else { 0 };
+    let mut messages = Vec::new();
+    if !identity.is_empty() {
+        messages.push(Message::text(Role::System, identity));
+    }
+    messages.extend(history.into_iter().skip(from).cloned());
+    Prompt::plain(messages, counter)
+}
+
+fn line(
+    conversation: &Conversation,
+    at: usize,
+    prompt: &Prompt,
+    previous: &[Message],
+    counter: &dyn TokenCounter,
+) -> PromptLine {
+    PromptLine {
+        conversation: conversation.id.clone(),
+        at,
+        prompt: prompt.text(),
+        tokens: sections(&prompt.report),
+        cached_prefix_tokens: prompt::cached_prefix(previous, &prompt.messages, counter),
+        over_budget: prompt.report.over_budget,
+        hash: prompt.hash,
+        messages: prompt.messages.clone(),
+    }
+}
+
+fn sections(report: &TokenReport) -> BTreeMap<&'static str, usize> {
+    BTreeMap::from([
+        ("total", report.total),
+        ("system", report.system),
+        ("history", report.history),
+        ("note", report.note),
+        ("input", report.input),
+        ("framing", report.framing),
+    ])
+}
