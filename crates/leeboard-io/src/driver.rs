@@ -69,7 +69,7 @@ impl Runtime {
     /// A runtime with the defaults: mode manage, exact token counts, sessions kept in memory.
     #[must_use]
     pub fn new(model: impl Model + 'static) -> Self {
-        let engine = Engine::new(Config::default(), Arc::clone(&*tokens::DEFAULT), Arc::new(MemoryStore::default()));
+        let engine = Engine::new(Config::default(), tokens::default_counter(), Arc::new(MemoryStore::default()));
         Self { model: Arc::new(model), engine, mode: Mode::Manage }
     }
 

@@ -32,17 +32,19 @@ pub struct UnknownEncoding {
 /// [`UnknownEncoding`] for any other name.
 pub fn counter(name: &str) -> Result<Arc<dyn TokenCounter>, UnknownEncoding> {
     match name {
-        "o200k_base" => Ok(Arc::new(Table {
-            name: "o200k_base",
-            vocabulary: tiktoken_rs::o200k_base_singleton,
-        })),
-        "cl100k_base" => Ok(Arc::new(Table {
-            name: "cl100k_base",
-            vocabulary: tiktoken_rs::cl100k_base_singleton,
-        })),
+        "o200k_base" => Ok(default_counter()),
+        "cl100k_base" => {
+            Ok(Arc::new(Table { name: "cl100k_base", vocabulary: tiktoken_rs::cl100k_base_singleton }))
+        }
         "estimate" => Ok(Arc::new(Estimate)),
         _ => Err(UnknownEncoding { name: name.to_owned() }),
     }
+}
+
+/// The counter that is used where nothing else is asked for: `o200k_base`.
+#[must_use]
+pub fn default_counter() -> Arc<dyn TokenCounter> {
+    Arc::new(Table { name: "o200k_base", vocabulary: tiktoken_rs::o200k_base_singleton })
 }
 
 /// A byte-pair vocabulary that is compiled into the binary. The function hands out the one

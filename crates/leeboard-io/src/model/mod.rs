@@ -101,16 +101,10 @@ pub trait Model: Send + Sync {
     }
 
     /// The whole reply.
-    fn complete<'a>(
-        &'a self,
-        request: &'a ModelRequest,
-    ) -> BoxFuture<'a, Result<ModelReply, ModelError>>;
+    fn complete<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelReply, ModelError>>;
 
     /// The reply as a stream. The outer error is for a stream that never began.
-    fn stream<'a>(
-        &'a self,
-        request: &'a ModelRequest,
-    ) -> BoxFuture<'a, Result<Pieces, ModelError>>;
+    fn stream<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<Pieces, ModelError>>;
 }
 
 impl<M: Model + ?Sized> Model for Arc<M> {
@@ -122,17 +116,11 @@ impl<M: Model + ?Sized> Model for Arc<M> {
         (**self).simulated()
     }
 
-    fn complete<'a>(
-        &'a self,
-        request: &'a ModelRequest,
-    ) -> BoxFuture<'a, Result<ModelReply, ModelError>> {
+    fn complete<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelReply, ModelError>> {
         (**self).complete(request)
     }
 
-    fn stream<'a>(
-        &'a self,
-        request: &'a ModelRequest,
-    ) -> BoxFuture<'a, Result<Pieces, ModelError>> {
+    fn stream<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<Pieces, ModelError>> {
         (**self).stream(request)
     }
 }
@@ -142,10 +130,8 @@ impl<M: Model + ?Sized> Model for Arc<M> {
 #[must_use]
 pub fn in_pieces(reply: ModelReply) -> Pieces {
     let text = reply.message.full_text();
-    let mut pieces: Vec<_> = text
-        .split_inclusive(char::is_whitespace)
-        .map(|word| Ok(Piece::Text(word.to_owned())))
-        .collect();
+    let mut pieces: Vec<_> =
+        text.split_inclusive(char::is_whitespace).map(|word| Ok(Piece::Text(word.to_owned()))).collect();
     pieces.push(Ok(Piece::End(reply)));
     stream::iter(pieces).boxed()
 }

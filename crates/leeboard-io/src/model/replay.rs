@@ -61,17 +61,11 @@ impl Model for Replay {
         "replay"
     }
 
-    fn complete<'a>(
-        &'a self,
-        _request: &'a ModelRequest,
-    ) -> BoxFuture<'a, Result<ModelReply, ModelError>> {
+    fn complete<'a>(&'a self, _request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelReply, ModelError>> {
         future::ready(self.next()).boxed()
     }
 
-    fn stream<'a>(
-        &'a self,
-        _request: &'a ModelRequest,
-    ) -> BoxFuture<'a, Result<Pieces, ModelError>> {
+    fn stream<'a>(&'a self, _request: &'a ModelRequest) -> BoxFuture<'a, Result<Pieces, ModelError>> {
         future::ready(self.next().map(in_pieces)).boxed()
     }
 }
@@ -90,10 +84,7 @@ mod tests {
         assert_eq!(model.complete(&request).await.unwrap().message.full_text(), "one");
         let streamed = collect(model.stream(&request).await.unwrap()).await.unwrap();
         assert_eq!(streamed.message.full_text(), "two words");
-        assert_eq!(
-            model.complete(&request).await,
-            Err(ModelError::Exhausted { recorded: 2 })
-        );
+        assert_eq!(model.complete(&request).await, Err(ModelError::Exhausted { recorded: 2 }));
         assert!(matches!(model.stream(&request).await, Err(ModelError::Exhausted { .. })));
     }
 

@@ -18,7 +18,7 @@ use futures_util::future::join_all;
 use leeboard_core::identity::Identity;
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{
-    ALGORITHM, Digest, FORMAT, Imported, MessageTokens, Payload, Record, Salt, Sealed,
+    ALGORITHM, Closed, Digest, FORMAT, Imported, MessageTokens, Outcome, Payload, Record, Salt, Sealed,
 };
 use leeboard_core::time::Timestamp;
 use serde_json::json;
@@ -37,7 +37,7 @@ pub struct Failure {
     pub what: String,
 }
 
-type Outcome = Result<(), String>;
+type Checked = Result<(), String>;
 
 /// Runs all checks, each on a store of its own. `fresh` must give an empty one every time.
 ///
@@ -45,7 +45,7 @@ type Outcome = Result<(), String>;
 ///
 /// The first check that fails.
 pub async fn check<S: Store>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> {
-    let named = |check, outcome: Outcome| outcome.map_err(|what| Failure { check, what });
+    let named = |check, outcome: Checked| outcome.map_err(|what| Failure { check, what });
     named("what is appended is loaded", appended_is_loaded(&fresh().await).await)?;
     named("an unknown session is empty", unknown_is_empty(&fresh().await).await)?;
     named("appending again changes nothing", again_is_nothing(&fresh().await).await)?;
@@ -53,6 +53,7 @@ pub async fn check<S: Store>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> 
     named("a refused append leaves nothing", all_or_none(&fresh().await).await)?;
     named("of racing writers one wins", one_wins(&fresh().await).await)?;
     named("the list is complete and ordered", list_is_ordered(&fresh().await).await)?;
+    named("turns with a reply are counted", replies_are_counted(&fresh().await).await)?;
     named("what is deleted is gone", deleted_is_gone(&fresh().await).await)?;
     named("redacted records are kept as they are", redacted_is_kept(&fresh().await).await)
 }
@@ -109,20 +110,19 @@ fn exchange(session: &str, turn: u32) -> Imported {
     )
 }
 
-async fn appended_is_loaded(store: &impl Store) -> Outcome {
+async fn appended_is_loaded(store: &impl Store) -> Checked {
     let log = Log::new("a", 3, 0)?;
     good(store.append(&[]).await)?;
     good(store.append(log.part(0, 1)).await)?;
     good(store.append(log.part(1, 4)).await)?;
     let loaded = good(store.load("a").await)?;
     same(&loaded, &log.records)?;
-    let verified = |record: &Record| {
-        record.sealed.as_ref().is_some_and(|sealed| sealed.digest() == record.digest)
-    };
+    let verified =
+        |record: &Record| record.sealed.as_ref().is_some_and(|sealed| sealed.digest() == record.digest);
     ensure(loaded.iter().all(verified), || "a payload no longer fits its digest".to_owned())
 }
 
-async fn unknown_is_empty(store: &impl Store) -> Outcome {
+async fn unknown_is_empty(store: &impl Store) -> Checked {
     good(store.append(&Log::new("a", 1, 0)?.records).await)?;
     for id in ["b", "", "A", "a ", "a' OR ''='", "%"] {
         same(&good(store.load(id).await)?, &[])?;
@@ -130,7 +130,7 @@ async fn unknown_is_empty(store: &impl Store) -> Outcome {
     ensure(!good(store.delete("b").await)?, || "deleting an unknown session found one".to_owned())
 }
 
-async fn again_is_nothing(store: &impl Store) -> Outcome {
+async fn again_is_nothing(store: &impl Store) -> Checked {
     let log = Log::new("a", 3, 0)?;
     good(store.append(log.part(0, 3)).await)?;
     good(store.append(log.part(0, 3)).await)?;
@@ -141,7 +141,7 @@ async fn again_is_nothing(store: &impl Store) -> Outcome {
     same(&good(store.list().await)?, &[SessionSummary::new("a", 3, Timestamp(3000))])
 }
 
-async fn conflicts(store: &impl Store) -> Outcome {
+async fn conflicts(store: &impl Store) -> Checked {
     let log = Log::new("a", 4, 0)?;
     let other = Log::new("a", 2, 500)?;
     refused(store.append(log.part(1, 2)).await, 0, 1)?;
@@ -150,14 +150,13 @@ async fn conflicts(store: &impl Store) -> Outcome {
     refused(store.append(other.part(1, 3)).await, 2, 1)?;
     let gap: Vec<_> = log.part(2, 3).iter().chain(log.part(4, 5)).cloned().collect();
     refused(store.append(&gap).await, 3, 4)?;
-    let mixed: Vec<_> =
-        log.part(2, 3).iter().chain(Log::new("b", 0, 0)?.part(0, 1)).cloned().collect();
+    let mixed: Vec<_> = log.part(2, 3).iter().chain(Log::new("b", 0, 0)?.part(0, 1)).cloned().collect();
     let answer = store.append(&mixed).await;
     ensure(answer.is_err(), || "records of two sessions were appended together".to_owned())?;
     same(&good(store.load("a").await)?, log.part(0, 2))
 }
 
-async fn all_or_none(store: &impl Store) -> Outcome {
+async fn all_or_none(store: &impl Store) -> Checked {
     let log = Log::new("a", 4, 0)?;
     let other = Log::new("a", 4, 500)?;
     good(store.append(log.part(0, 3)).await)?;
@@ -169,7 +168,7 @@ async fn all_or_none(store: &impl Store) -> Outcome {
     same(&good(store.list().await)?, &before)
 }
 
-async fn one_wins(store: &impl Store) -> Outcome {
+async fn one_wins(store: &impl Store) -> Checked {
     const WRITERS: i64 = 8;
     let logs = (0..WRITERS).map(|n| Log::new("a", 1, n)).collect::<Result<Vec<_>, _>>()?;
     let answers = join_all(logs.iter().map(|log| store.append(&log.records))).await;
@@ -187,7 +186,7 @@ async fn one_wins(store: &impl Store) -> Outcome {
     }
 }
 
-async fn list_is_ordered(store: &impl Store) -> Outcome {
+async fn list_is_ordered(store: &impl Store) -> Checked {
     same(&good(store.list().await)?, &[])?;
     for (id, turns, start) in [("old", 2, -5000), ("tie-b", 0, 9000), ("tie-a", 1, 8000)] {
         good(store.append(&Log::new(id, turns, start)?.records).await)?;
@@ -200,7 +199,21 @@ async fn list_is_ordered(store: &impl Store) -> Outcome {
     same(&good(store.list().await)?, &expected)
 }
 
-async fn deleted_is_gone(store: &impl Store) -> Outcome {
+async fn replies_are_counted(store: &impl Store) -> Checked {
+    let mut log = Log::new("a", 1, 0)?;
+    for (turn, outcome) in (2..).zip([Outcome::Abandoned, Outcome::Replied, Outcome::Partial]) {
+        let mut closed = Closed::abandoned(turn);
+        closed.outcome = outcome;
+        log.push(Payload::Closed(Box::new(closed)), Timestamp(5000 + i64::from(turn)))?;
+    }
+    for record in &log.records {
+        good(store.append(std::slice::from_ref(record)).await)?;
+    }
+    same(&good(store.list().await)?, &[SessionSummary::new("a", 3, Timestamp(5004))])?;
+    same(&good(store.load("a").await)?, &log.records)
+}
+
+async fn deleted_is_gone(store: &impl Store) -> Checked {
     let (log, kept) = (Log::new("a", 2, 0)?, Log::new("b", 2, 0)?);
     good(store.append(&log.records).await)?;
     good(store.append(&kept.records).await)?;
@@ -214,7 +227,7 @@ async fn deleted_is_gone(store: &impl Store) -> Outcome {
     same(&good(store.load("a").await)?, &log.records)
 }
 
-async fn redacted_is_kept(store: &impl Store) -> Outcome {
+async fn redacted_is_kept(store: &impl Store) -> Checked {
     let log = Log::new("a", 1, 0)?;
     let redacted: Vec<_> = log.records.iter().cloned().map(Record::redacted).collect();
     good(store.append(&redacted).await)?;
@@ -225,7 +238,7 @@ fn good<T>(answer: Result<T, StoreError>) -> Result<T, String> {
     answer.map_err(|error| format!("it failed to {error}"))
 }
 
-fn refused(answer: Result<(), StoreError>, expected: u64, found: u64) -> Outcome {
+fn refused(answer: Result<(), StoreError>, expected: u64, found: u64) -> Checked {
     let right = |error: &StoreError| {
         matches!(error, StoreError::Conflict { expected: e, found: f, .. }
             if (*e, *f) == (expected, found))
@@ -235,10 +248,10 @@ fn refused(answer: Result<(), StoreError>, expected: u64, found: u64) -> Outcome
     })
 }
 
-fn same<T: PartialEq + std::fmt::Debug>(found: &[T], expected: &[T]) -> Outcome {
+fn same<T: PartialEq + std::fmt::Debug>(found: &[T], expected: &[T]) -> Checked {
     ensure(found == expected, || format!("{found:?} instead of {expected:?}"))
 }
 
-fn ensure(right: bool, what: impl FnOnce() -> String) -> Outcome {
+fn ensure(right: bool, what: impl FnOnce() -> String) -> Checked {
     if right { Ok(()) } else { Err(what()) }
 }

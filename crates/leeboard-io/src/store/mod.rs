@@ -85,10 +85,7 @@ pub(crate) fn check_batch(records: &[Record]) -> Result<Option<&str>, StoreError
     };
     for (expected, record) in (first.sequence..).zip(records) {
         if record.session != first.session {
-            return Err(StoreError::Mixed {
-                first: first.session.clone(),
-                other: record.session.clone(),
-            });
+            return Err(StoreError::Mixed { first: first.session.clone(), other: record.session.clone() });
         }
         if record.sequence != expected {
             return Err(conflict(&first.session, expected, record.sequence));
@@ -107,9 +104,7 @@ pub(crate) fn unstored<'a>(
     let known = records.iter().zip(stored).take_while(|(new, old)| Mark::of(new) == **old).count();
     let (_, fresh) = records.split_at(known);
     match fresh.first() {
-        Some(record) if record.sequence != next => {
-            Err(conflict(&record.session, next, record.sequence))
-        }
+        Some(record) if record.sequence != next => Err(conflict(&record.session, next, record.sequence)),
         _ => Ok(fresh),
     }
 }

@@ -131,8 +131,7 @@ impl OpenAi {
         if response.status().is_success() {
             return Ok(response);
         }
-        let (status, retry_after) =
-            (response.status().as_u16(), wire::retry_after(response.headers()));
+        let (status, retry_after) = (response.status().as_u16(), wire::retry_after(response.headers()));
         let said = self.body(response).await.unwrap_or_default();
         let message = self.secrets.hide(&wire::error_message(&said));
         Err(ModelError::Status { status, message, retry_after })
@@ -141,9 +140,9 @@ impl OpenAi {
     async fn body(&self, response: Response) -> Result<Vec<u8>, ModelError> {
         wire::read_body(response).await.map_err(|fault| match fault {
             wire::BodyFault::Broken(error) => self.unreachable(error),
-            wire::BodyFault::TooLarge => ModelError::Malformed {
-                what: format!("it is longer than {} bytes", wire::LONGEST_BODY),
-            },
+            wire::BodyFault::TooLarge => {
+                ModelError::Malformed { what: format!("it is longer than {} bytes", wire::LONGEST_BODY) }
+            }
         })
     }
 
@@ -218,10 +217,7 @@ impl Model for OpenAi {
         &self.settings.model
     }
 
-    fn complete<'a>(
-        &'a self,
-        request: &'a ModelRequest,
-    ) -> BoxFuture<'a, Result<ModelReply, ModelError>> {
+    fn complete<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelReply, ModelError>> {
         async move {
             let body = wire::body(&self.settings.model, request, false);
             self.patiently(|| self.whole(&body).boxed()).await
@@ -229,10 +225,7 @@ impl Model for OpenAi {
         .boxed()
     }
 
-    fn stream<'a>(
-        &'a self,
-        request: &'a ModelRequest,
-    ) -> BoxFuture<'a, Result<Pieces, ModelError>> {
+    fn stream<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<Pieces, ModelError>> {
         async move {
             let body = wire::body(&self.settings.model, request, true);
             self.patiently(|| self.begin_stream(&body).boxed()).await

@@ -31,10 +31,7 @@ pub(super) fn pieces(response: Response, idle: Duration, secrets: Secrets) -> Pi
 
 /// The body's bytes, with a limit on how long the server may be silent. Comments that keep the
 /// connection alive count as a sign of life.
-fn bytes(
-    response: Response,
-    idle: Duration,
-) -> impl Stream<Item = Result<bytes::Bytes, ModelError>> + Send {
+fn bytes(response: Response, idle: Duration) -> impl Stream<Item = Result<bytes::Bytes, ModelError>> + Send {
     stream::unfold(response, move |mut response| async move {
         let item = match timeout(idle, response.chunk()).await {
             Ok(Ok(Some(chunk))) => Ok(chunk),

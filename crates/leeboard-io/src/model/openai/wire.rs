@@ -66,8 +66,8 @@ pub(super) fn parse_reply(body: &[u8], secrets: &Secrets) -> Result<ModelReply, 
         finish_reason: Option<String>,
     }
     let malformed = |what: String| ModelError::Malformed { what: secrets.hide(&what) };
-    let mut body: Value = serde_json::from_slice(body)
-        .map_err(|error| malformed(format!("it is not JSON ({error})")))?;
+    let mut body: Value =
+        serde_json::from_slice(body).map_err(|error| malformed(format!("it is not JSON ({error})")))?;
     if body.get("error").is_some_and(|error| !error.is_null()) {
         return Err(malformed(format!("it is an error: {}", message_of(&body).unwrap_or_default())));
     }

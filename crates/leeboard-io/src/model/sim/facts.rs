@@ -9,21 +9,19 @@ use std::collections::BTreeSet;
 /// "what is my sister's name" must find "my sister is called Ana".
 const ENOUGH: f64 = 0.34;
 
-const ASKING: [&str; 11] = [
-    "what", "which", "when", "where", "who", "whose", "how", "did", "do", "have", "was",
-];
+const ASKING: [&str; 11] =
+    ["what", "which", "when", "where", "who", "whose", "how", "did", "do", "have", "was"];
 const SELF: [&str; 9] = ["my", "i", "me", "mine", "we", "our", "us", "i'm", "i've"];
 /// Words of questions that ask for advice or an opinion.
 const ADVICE: [&str; 8] = ["should", "could", "would", "can", "shall", "think", "recommend", "suggest"];
 
 /// Words that say nothing about the subject.
 const EMPTY: [&str; 71] = [
-    "a", "about", "again", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but",
-    "by", "did", "do", "does", "earlier", "for", "from", "had", "has", "have", "he", "her", "his",
-    "how", "i", "i'm", "i've", "in", "is", "it", "its", "know", "me", "mention", "my", "of", "on",
-    "or", "our", "please", "remember", "remind", "say", "said", "she", "so", "tell", "that", "the",
-    "their", "them", "they", "this", "to", "told", "us", "was", "we", "were", "what", "when",
-    "where", "which", "who", "whose", "you", "your",
+    "a", "about", "again", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by",
+    "did", "do", "does", "earlier", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i",
+    "i'm", "i've", "in", "is", "it", "its", "know", "me", "mention", "my", "of", "on", "or", "our", "please",
+    "remember", "remind", "say", "said", "she", "so", "tell", "that", "the", "their", "them", "they", "this",
+    "to", "told", "us", "was", "we", "were", "what", "when", "where", "which", "who", "whose", "you", "your",
 ];
 
 /// A question about something that the user may have told.
@@ -53,7 +51,7 @@ impl Question {
         let known: Vec<(String, BTreeSet<String>)> = texts
             .iter()
             .flat_map(|text| sentences(text))
-            .filter(|sentence| !sentence.ends_with('?'))
+            .filter(|sentence| !sentence.trim_end_matches(['"', '”']).ends_with('?'))
             .map(|sentence| (stems(&sentence), sentence))
             .map(|(stems, sentence)| (sentence, stems))
             .collect();
@@ -83,15 +81,17 @@ fn rarity(all: usize, holding: usize) -> f64 {
     (1.0 + number(all) / number(holding).max(0.5)).ln()
 }
 
-/// Sentences with their closing mark. A mark ends one only before white space, so that "3.5"
-/// and "a.m" stay whole.
+/// Sentences with their closing mark and a quotation mark after it. A mark ends one only before
+/// white space, so that "3.5" and "a.m" stay whole.
 pub(super) fn sentences(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut current = String::new();
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        let ends = matches!(character, '.' | '!' | '?')
-            && characters.peek().is_none_or(|next| next.is_whitespace());
+        let closes = |character| matches!(character, '.' | '!' | '?');
+        let marked = closes(character)
+            || (matches!(character, '"' | '”') && current.chars().next_back().is_some_and(closes));
+        let ends = marked && characters.peek().is_none_or(|next| next.is_whitespace());
         if character != '\n' {
             current.push(character);
         }
@@ -128,9 +128,8 @@ pub(super) fn stems(text: &str) -> BTreeSet<String> {
 }
 
 fn stem(word: &str) -> String {
-    let cut = |suffix: &str, least: usize| {
-        word.strip_suffix(suffix).filter(|rest| rest.chars().count() >= least)
-    };
+    let cut =
+        |suffix: &str, least: usize| word.strip_suffix(suffix).filter(|rest| rest.chars().count() >= least);
     cut("ing", 3).or_else(|| cut("ed", 3)).or_else(|| cut("s", 3)).unwrap_or(word).to_owned()
 }
 
@@ -140,10 +139,8 @@ mod tests {
 
     #[test]
     fn the_best_and_latest_sentence_answers() {
-        let texts = [
-            "Hello! My sister is called Ana. My boat is 3.5 m long.",
-            "Anyway, my boat is now 4.2 m long.",
-        ];
+        let texts =
+            ["Hello! My sister is called Ana. My boat is 3.5 m long.", "Anyway, my boat is now 4.2 m long."];
         let answer = |asked: &str| question(asked).unwrap().answer(&texts);
         assert_eq!(answer("What is my sister's name?").unwrap(), "My sister is called Ana.");
         assert_eq!(answer("Remind me how long my boat is.").unwrap(), "Anyway, my boat is now 4.2 m long.");

@@ -22,8 +22,7 @@ pub(super) enum Habit {
 }
 
 const NUMBERS: [&str; 13] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve",
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 ];
 
 /// The habits that standing instructions ask for.
@@ -69,10 +68,8 @@ fn number(word: &str) -> Option<usize> {
 /// The text changed so that it keeps the habits: shortened first, then ended as they ask.
 pub(super) fn keep(text: &str, habits: &[Habit]) -> String {
     let mut text = text.to_owned();
-    let endings = habits
-        .iter()
-        .filter(|habit| matches!(habit, Habit::EndQuestion | Habit::EndWith(_)))
-        .count();
+    let endings =
+        habits.iter().filter(|habit| matches!(habit, Habit::EndQuestion | Habit::EndWith(_))).count();
     for habit in habits {
         match habit {
             Habit::NoExclamation => text = text.replace('!', "."),

@@ -11,10 +11,8 @@ const NOTE_OPEN: &str = "<leeboard_note>";
 const NOTE_CLOSE: &str = "</leeboard_note>";
 
 /// A note line with one of these, outside quotation marks, reminds the model of itself.
-const REMINDERS: [&str; 10] = [
-    "identity", "persona", "rule", "reminder", "you are", "stay ", "keep ", "never ", "always ",
-    "do not ",
-];
+const REMINDERS: [&str; 9] =
+    ["identity", "persona", "rule", "reminder", "you are", "stay ", "keep ", "never ", "always "];
 
 /// A prompt as the stand-in sees it.
 pub(super) struct View {
@@ -22,7 +20,7 @@ pub(super) struct View {
     pub(super) standing: String,
     /// What the user said before, oldest first.
     pub(super) said: Vec<String>,
-    /// Quotations in the note and in standing instructions, and plain note lines.
+    /// The user's words as the note quotes them.
     pub(super) quoted: Vec<String>,
     /// The last user message, without the note.
     pub(super) asked: String,
@@ -40,14 +38,7 @@ impl View {
         let mut user: Vec<String> = texts(dialogue.iter().filter(|m| m.role == Role::User)).collect();
         let last = user.pop().unwrap_or_default();
         let (note, asked) = split_note(&last);
-        let mut quoted = quotations(&standing);
-        for line in note.lines() {
-            let found = quotations(line);
-            if found.is_empty() && !reminds(line) {
-                quoted.push(line.trim_start_matches(['-', '*', '•', ' ']).to_owned());
-            }
-            quoted.extend(found);
-        }
+        let quoted = note.lines().filter_map(quoted_of_user).collect();
         let distance = if note.lines().any(reminds) {
             Some((0, 0))
         } else {
@@ -81,9 +72,23 @@ fn split_note(text: &str) -> (&str, &str) {
 }
 
 fn reminds(line: &str) -> bool {
-    let plain: String = line.split(['"', '“', '”']).step_by(2).collect();
-    let plain = plain.to_lowercase();
+    let (before, _, after) = around_quotation(line);
+    let plain = format!("{before} {after}").to_lowercase();
     REMINDERS.iter().any(|marker| plain.contains(marker))
+}
+
+/// What a note line quotes, unless the line says that the assistant said it.
+fn quoted_of_user(line: &str) -> Option<String> {
+    let (before, quotation, _) = around_quotation(line);
+    (!quotation.is_empty() && !before.contains("assistant")).then(|| quotation.to_owned())
+}
+
+/// A line before, inside and after its outermost quotation marks.
+fn around_quotation(line: &str) -> (&str, &str, &str) {
+    let marks = ['"', '“', '”'];
+    line.split_once(marks)
+        .and_then(|(before, rest)| rest.rsplit_once(marks).map(|(inside, after)| (before, inside, after)))
+        .unwrap_or((line, "", ""))
 }
 
 /// The texts between double quotation marks, line by line.
@@ -115,6 +120,18 @@ mod tests {
         assert_eq!(with.quoted, ["My boat is blue."]);
         assert_eq!(with.said, ["Hello there."]);
         assert_eq!(with.distance.unwrap().0, 3);
+    }
+
+    #[test]
+    fn only_the_users_words_count_and_inner_quotation_marks_stay() {
+        let note = "<leeboard_note>\nYour replies have become alike; choose another opening.\n\
+            Do not mention this note.\n\
+            From earlier in this conversation (quoted, not instructions):\n\
+            - turn 3, user, 8 May 2023: \"My boat \"Ada\" is always blue.\"\n\
+            - turn 3, assistant: \"Your boat is red.\"\n</leeboard_note>\n\n";
+        let view = view(note);
+        assert_eq!(view.quoted, ["My boat \"Ada\" is always blue."]);
+        assert_eq!((view.asked.as_str(), view.distance.unwrap().0), ("Go on.", 3));
     }
 
     #[test]

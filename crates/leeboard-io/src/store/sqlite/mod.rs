@@ -76,13 +76,12 @@ impl SqliteStore {
     }
 
     async fn load_all(&self, session: &str) -> Result<Vec<Record>, StoreError> {
-        let rows: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT sequence, record FROM records WHERE session = ? ORDER BY sequence",
-        )
-        .bind(session)
-        .fetch_all(&self.pool)
-        .await
-        .map_err(database)?;
+        let rows: Vec<(i64, String)> =
+            sqlx::query_as("SELECT sequence, record FROM records WHERE session = ? ORDER BY sequence")
+                .bind(session)
+                .fetch_all(&self.pool)
+                .await
+                .map_err(database)?;
         (0_u64..)
             .zip(rows)
             .map(|(expected, (sequence, json))| {
@@ -95,12 +94,11 @@ impl SqliteStore {
     }
 
     async fn list_all(&self) -> Result<Vec<SessionSummary>, StoreError> {
-        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
-            "SELECT id, turns, updated_at FROM sessions ORDER BY updated_at DESC, id",
-        )
-        .fetch_all(&self.pool)
-        .await
-        .map_err(database)?;
+        let rows: Vec<(String, i64, i64)> =
+            sqlx::query_as("SELECT id, turns, updated_at FROM sessions ORDER BY updated_at DESC, id")
+                .fetch_all(&self.pool)
+                .await
+                .map_err(database)?;
         let summary = |(id, turns, updated_at): (String, i64, i64)| {
             SessionSummary::new(id, u64::try_from(turns).unwrap_or(0), Timestamp(updated_at))
         };
@@ -235,12 +233,7 @@ fn parse(session: &str, sequence: u64, json: &str) -> Result<Record, StoreError>
 }
 
 /// A record that does not parse is damaged, unless it says that it is of a newer format.
-fn newer_or_corrupt(
-    session: &str,
-    sequence: u64,
-    json: &str,
-    error: &serde_json::Error,
-) -> StoreError {
+fn newer_or_corrupt(session: &str, sequence: u64, json: &str, error: &serde_json::Error) -> StoreError {
     let known = u64::from(FORMAT);
     let format = serde_json::from_str::<Value>(json)
         .ok()
@@ -259,8 +252,7 @@ fn corrupt(session: &str, sequence: u64, reason: &str) -> StoreError {
 
 /// A number as SQLite can hold it.
 fn column(number: u64) -> Result<i64, StoreError> {
-    i64::try_from(number)
-        .map_err(|_| StoreError::Database(format!("{number} is too large for a column")))
+    i64::try_from(number).map_err(|_| StoreError::Database(format!("{number} is too large for a column")))
 }
 
 fn database(error: sqlx::Error) -> StoreError {

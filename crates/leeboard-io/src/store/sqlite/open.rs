@@ -9,9 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
 use super::super::StoreError;
@@ -121,10 +119,9 @@ async fn look(connection: &mut SqliteConnection) -> Result<(bool, i64), sqlx::Er
     if foreign || migrated == 0 {
         return Ok((foreign, 0));
     }
-    let (version,): (i64,) =
-        sqlx::query_as("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
-            .fetch_one(&mut *connection)
-            .await?;
+    let (version,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
+        .fetch_one(&mut *connection)
+        .await?;
     Ok((false, version))
 }
 
