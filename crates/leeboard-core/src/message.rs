@@ -219,10 +219,8 @@ impl Entry {
         for field in REASONING {
             self.message.extra.remove(field);
         }
-        if self.message.role == Role::Assistant {
-            if let Content::Text(text) = &self.message.content {
-                self.message.content = Content::Text(strip_reasoning(text));
-            }
+        if let (Role::Assistant, Content::Text(text)) = (self.message.role, &self.message.content) {
+            self.message.content = Content::Text(strip_reasoning(text));
         }
         self
     }

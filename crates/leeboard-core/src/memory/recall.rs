@@ -94,7 +94,7 @@ fn named_speakers(index: &Index, query: &str) -> BTreeSet<String> {
         return BTreeSet::new();
     }
     let words: BTreeSet<String> =
-        text::words(query).map(|word| word.strip_suffix("'s").map_or(word.clone(), str::to_owned)).collect();
+        text::words(query).map(|word| word.strip_suffix("'s").unwrap_or(&word).to_owned()).collect();
     let named = |speaker: &&String| speaker.split_whitespace().any(|part| words.contains(part));
     index.speakers().iter().filter(named).cloned().collect()
 }

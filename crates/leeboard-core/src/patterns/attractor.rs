@@ -129,7 +129,7 @@ pub(super) fn update(before: Option<&Attractor>, cycle: &Cycle<'_>) -> Option<At
     let aligned = same.map_or(0.5, |old| old.phase_alignment + 0.05).min(1.0);
     let stability =
         |alignment: f64| (0.4 * density + 0.4 * (1.0 - cycle.drift_index) + 0.2 * alignment).clamp(0.0, 1.0);
-    let expected = same.map_or(stability(aligned), |old| old.expected_stability);
+    let expected = same.map_or_else(|| stability(aligned), |old| old.expected_stability);
     let deviation = (stability(aligned) - expected).abs();
     let state = lifecycle(cycle, stability(aligned), deviation, same.is_none());
     // Settling down is no phase change; leaving the settled state is one.

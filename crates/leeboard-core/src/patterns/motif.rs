@@ -35,7 +35,8 @@ impl Motifs {
             motif.weight *= keep;
         }
         for (name, &count) in symbols {
-            let motif = self.0.entry(name.clone()).or_insert(Motif { first_seen: turn, ..Motif::default() });
+            let motif =
+                self.0.entry(name.clone()).or_insert_with(|| Motif { first_seen: turn, ..Motif::default() });
             motif.weight += f64::from(count);
             motif.recurrence += 1;
             motif.last_seen = turn;

@@ -92,10 +92,8 @@ fn assemble(session: &Session, window_start: u32, input: &[Entry], note: Option<
     }
     let current = messages.len();
     messages.extend(current_messages(session, input).cloned());
-    if let Some(note) = note {
-        if let Some(tail) = messages.get_mut(current..) {
-            attach_note(tail, note);
-        }
+    if let (Some(note), Some(tail)) = (note, messages.get_mut(current..)) {
+        attach_note(tail, note);
     }
     messages
 }

@@ -138,7 +138,6 @@ fn is_emoji(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::rules::compile;
 
     fn breaks(rule: &str, reply: &str) -> bool {

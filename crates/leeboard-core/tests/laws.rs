@@ -1,0 +1,229 @@
+//! The laws of the loop, as properties over random conversations.
+
+mod common;
+
+use common::Run;
+use leeboard_core::message::{Entry, Message, Role};
+use leeboard_core::record::{Mode, Payload, Record};
+use leeboard_core::{Session, ledger};
+use proptest::prelude::*;
+
+/// Conversations of up to twelve turns: words that recur, so that memory, motifs and repetition
+/// have something to do, mixed with any Unicode.
+fn conversation() -> impl Strategy<Value = Vec<(String, String)>> {
+    let words = prop::sample::select(vec![
+        "anchor", "tide", "harbour", "keel", "the", "we", "sail", "chart", "Skagen", "seven", "pilot", "and",
+    ]);
+    let prose = prop::collection::vec(words, 0..60).prop_map(|words| words.join(" "));
+    let text = prop_oneof![4 => prose, 1 => any::<String>(), 1 => Just(String::new())];
+    prop::collection::vec((text.clone(), text), 1..12)
+}
+
+fn run(turns: &[(String, String)]) -> Run {
+    let mut run = Run::start("law", "You are Ada, a harbour pilot. Never use emoji. Keep to 40 words.");
+    for (user, assistant) in turns {
+        run.turn(user, assistant);
+    }
+    run
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+
+    #[test]
+    fn same_input_same_records_same_state_same_prompts(turns in conversation()) {
+        let (one, two) = (run(&turns), run(&turns));
+        prop_assert_eq!(&one.records, &two.records);
+        prop_assert_eq!(&one.session, &two.session);
+        prop_assert_eq!(&one.prompts, &two.prompts);
+        prop_assert_eq!(one.prompts.len(), turns.len());
+    }
+
+    #[test]
+    fn any_prefix_of_the_log_replays_to_the_state_at_that_point(turns in conversation()) {
+        let mut live = Session::new("law");
+        let log = run(&turns).records;
+        for (n, record) in log.iter().enumerate() {
+            live.apply(record).unwrap();
+            // Through JSON, as a store keeps them.
+            let stored: Vec<Record> =
+                serde_json::from_slice(&serde_json::to_vec(&log[..=n]).unwrap()).unwrap();
+            prop_assert_eq!(&Session::replay("law", &stored).unwrap(), &live);
+        }
+    }
+
+    #[test]
+    fn a_fork_equals_a_fresh_session_given_the_same_turns(turns in conversation(), cut in 0_usize..12) {
+        let cut = cut.min(turns.len());
+        let forked = ledger::fork(&run(&turns).records, "law", u32::try_from(cut).unwrap());
+        prop_assert_eq!(Session::replay("law", &forked).unwrap(), run(&turns[..cut]).session);
+        let renamed = ledger::fork(&run(&turns).records, "other", u32::try_from(cut).unwrap());
+        prop_assert!(ledger::verify(&renamed).is_ok());
+        prop_assert_eq!(Session::replay("other", &renamed).unwrap().turns().len(), cut);
+    }
+
+    #[test]
+    fn dialogue_never_changes_the_identity(turns in conversation()) {
+        let run = run(&turns);
+        let fresh = Run::start("law", run.session.identity().prompt());
+        prop_assert_eq!(run.session.identity(), fresh.session.identity());
+        prop_assert_eq!(run.session.identity_version(), 1);
+    }
+
+    #[test]
+    fn every_score_is_finite_and_in_range(turns in conversation()) {
+        for record in &run(&turns).records {
+            let Some(Payload::Closed(closed)) = record.payload() else { continue };
+            let drift = &closed.drift;
+            let coherence = &drift.coherence;
+            let attractor = closed.attractor.iter().flat_map(|it| {
+                [it.stability_index, it.phase_stability_delta, it.phase_shift_delta, it.phase_alignment, it.density]
+            });
+            let scores = drift.signals.values().filter_map(|opinion| opinion.score());
+            let figures = [
+                drift.index, drift.di, coherence.semantic_drift, coherence.symbolic_variation,
+                coherence.posture_distance, coherence.compression.0, coherence.symbolic_density, coherence.term_overlap,
+            ];
+            for value in figures.into_iter().chain(scores).chain(attractor) {
+                prop_assert!(value.is_finite() && (0.0..=1.0).contains(&value), "{value} in {closed:?}");
+            }
+            prop_assert_eq!(drift.index >= 0.45, !drift.flags.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_prompt_keeps_its_budget_its_prefix_and_the_input(turns in conversation(), budget in 60_usize..600) {
+        let mut run = Run::start("law", "You are Ada.");
+        run.config.prompt.budget = budget;
+        run.config.prompt.note_reserve = budget / 6;
+        for (user, assistant) in &turns {
+            let opening = run.open(user, Mode::Manage);
+            let prompt = opening.prompt.unwrap();
+            prop_assert!(prompt.report.total <= budget || prompt.report.over_budget);
+            if prompt.report.over_budget {
+                prop_assert_eq!(prompt.report.history + prompt.report.note, 0);
+            }
+            prop_assert_eq!(prompt.messages[0].full_text(), "You are Ada.");
+            prop_assert!(prompt.messages.last().unwrap().full_text().ends_with(user.as_str()));
+            run.close(assistant);
+        }
+    }
+
+    #[test]
+    fn a_changed_byte_breaks_the_chain_and_forgetting_does_not(turns in conversation(), at in any::<prop::sample::Index>()) {
+        let log = run(&turns).records;
+        let at = at.index(log.len());
+        let verified = ledger::verify(&log).unwrap();
+        prop_assert_eq!((verified.records, verified.redacted), (log.len() as u64, 0));
+
+        let mut forgotten = log.clone();
+        forgotten[at] = forgotten[at].clone().redacted();
+        let after = ledger::verify(&forgotten).unwrap();
+        prop_assert_eq!((after.head, after.redacted), (verified.head, 1));
+
+        let mut changed = log;
+        changed[at].time.0 += 1;
+        let last = at + 1 == changed.len();
+        prop_assert!(last || ledger::verify(&changed).is_err());
+        prop_assert!(!last || ledger::verify(&changed).unwrap().head != verified.head);
+    }
+}
+
+/// 64 cases, or as many as `LEEBOARD_TEST_CASES` says (`./test --long`).
+fn cases() -> u32 {
+    #[expect(clippy::disallowed_methods, reason = "a test may read how long it shall run")]
+    let asked = std::env::var("LEEBOARD_TEST_CASES");
+    asked.ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
+}
+
+#[test]
+fn an_abandoned_input_is_taken_along_by_the_next_turn() {
+    let mut run = Run::start("s", "You are Ada.");
+    run.open("Are you there?", Mode::Manage);
+    let opening = run.open("Hello?", Mode::Manage);
+    let texts: Vec<String> = opening.prompt.unwrap().messages.iter().map(Message::full_text).collect();
+    assert_eq!(texts, ["You are Ada.", "Are you there?", "Hello?"]);
+    run.close("Here I am.");
+    assert_eq!(run.session.turns().len(), 1);
+    assert_eq!(run.session.turns()[0].input.len(), 2);
+    assert_eq!(run.session.pending(), None);
+}
+
+#[test]
+fn the_note_stands_next_to_the_input_and_is_not_kept_in_history() {
+    let mut run = Run::start("s", "You are Ada, a pilot. Never use lists.");
+    run.turn("How is the tide?", "High water is at six:\n- wait\n- then go");
+    let prompt = run.open("And now?", Mode::Manage).prompt.unwrap();
+    let last = prompt.messages.last().unwrap().full_text();
+    assert!(last.starts_with("<leeboard_note>\nYour last reply broke this rule"), "{last}");
+    assert!(last.contains("Never use lists.") && last.ends_with("And now?"), "{last}");
+    run.close("Slack water. Now.");
+    let prompt = run.open("Good.", Mode::Manage).prompt.unwrap();
+    assert!(prompt.messages.iter().all(|message| !message.full_text().contains("leeboard_note")));
+}
+
+#[test]
+fn what_left_the_window_is_recalled_as_a_quotation() {
+    let mut run = Run::start("s", "You are Ada.");
+    run.config.prompt.budget = 400;
+    run.config.prompt.note_reserve = 120;
+    run.turn("My sloop is called Petrel and draws 1.4 metres.", "Noted.");
+    for n in 0..30 {
+        run.turn(
+            &format!("What of buoy number {n}?"),
+            &format!("Buoy {n} is lit and lies to the north of the bar."),
+        );
+    }
+    let opening = run.open("How much does my sloop Petrel draw?", Mode::Manage);
+    let note = opening.note.unwrap();
+    assert!(note.contains("- turn 1, user: \"My sloop is called Petrel and draws 1.4 metres.\""), "{note}");
+    let pending = run.session.pending().unwrap();
+    assert!(pending.recalled.iter().any(|item| item.used && item.turn == 1 && item.why.contains("shares")));
+}
+
+#[test]
+fn a_buffered_reply_in_containment_is_asked_for_again_and_then_delivered() {
+    let mut run = Run::start("s", "You are Ada. Never use lists.");
+    run.config.control.regenerate = 1;
+    run.open("How is the tide?", Mode::Manage);
+    let mut reply = run.reply("So:\n- one\n- two");
+    reply.buffered = true;
+    let leeboard_core::turn::Closing::Retry { prompt, rejected } = run.judge(&reply) else {
+        panic!("a broken rule in a buffered reply is asked for again")
+    };
+    assert!(prompt.messages.last().unwrap().full_text().contains("Never use lists."));
+    assert!(rejected.reasons[0].contains("reply uses a list"), "{rejected:?}");
+    reply.rejected.push(rejected);
+    let leeboard_core::turn::Closing::Done(records) = run.judge(&reply) else {
+        panic!("bounded to one retry")
+    };
+    run.take(records);
+    assert_eq!(run.session.turns().len(), 1);
+}
+
+#[test]
+fn observe_decides_no_prompt() {
+    let mut run = Run::start("s", "You are Ada.");
+    let opening = run.open("Hello.", Mode::Observe);
+    assert_eq!((opening.prompt, opening.note), (None, None));
+}
+
+#[test]
+fn oversized_input_is_refused_and_changes_nothing() {
+    let run = Run::start("s", "You are Ada.");
+    let entry = Entry::new("u", Message::text(Role::User, "x".repeat(5 << 20)));
+    let input = leeboard_core::Input { entries: vec![entry], mode: Mode::Manage, stamp: run.stamp() };
+    let tools = leeboard_core::Tools { config: &run.config, tokens: &leeboard_core::tokens::Estimate };
+    let answers = [Err(leeboard_core::vector::Missing("none".into()))];
+    let error = leeboard_core::turn::open(&run.session, &input, &answers, tools).unwrap_err();
+    assert!(error.to_string().contains("limits.max_message_bytes"), "{error}");
+}
+
+#[test]
+fn a_record_of_a_newer_format_is_refused_with_the_way_out() {
+    let run = Run::start("s", "You are Ada.");
+    let mut record = run.records[0].clone();
+    record.format = 99;
+    let error = Session::new("s").apply(&record).unwrap_err().to_string();
+    assert!(error.contains("upgrade leeboard"), "{error}");
+}
