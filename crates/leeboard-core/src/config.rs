@@ -79,6 +79,9 @@ pub struct DriftConfig {
     /// What the running baseline keeps of its past per reply, in [0, 1]: .97 forgets half in
     /// 23 replies, so a voice may mature but not jump.
     pub baseline_keep: f64,
+    /// Weight of a flagged reply in the running baseline, in [0, 1]: a third of an accepted
+    /// one's, so that a change that stays is the usual after some 50 replies.
+    pub baseline_nudge: f64,
 }
 
 impl Default for DriftConfig {
@@ -92,6 +95,7 @@ impl Default for DriftConfig {
             rule_scores: [0.3, 0.9, 0.95],
             baseline_replies: 5,
             baseline_keep: 0.97,
+            baseline_nudge: 0.01,
         }
     }
 }

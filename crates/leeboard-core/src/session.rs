@@ -278,6 +278,8 @@ impl Session {
             if let Some(distance) = closed.drift.topic_distance {
                 self.topic.add(distance, keep);
             }
+        } else {
+            self.voice.nudge(&closed.voice, self.config.drift.baseline_nudge);
         }
         let patterns = &self.config.patterns;
         self.motifs.observe(closed.turn, &closed.symbols, patterns.motif_keep, patterns.max_motifs);

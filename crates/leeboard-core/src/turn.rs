@@ -7,7 +7,7 @@
 
 use crate::config::Config;
 use crate::control::{self, Plan};
-use crate::drift::{self, VoiceSample};
+use crate::drift;
 use crate::error::{Misuse, TurnError};
 use crate::ledger::Chain;
 use crate::memory;
@@ -212,7 +212,7 @@ pub fn close(
         steps: reply.steps.clone(),
         reply: reply.entry.clone().map(Entry::remembered),
         rejected: reply.rejected.clone(),
-        voice: VoiceSample::of(&spoken, &situation.reply_text),
+        voice: situation.voice.clone(),
         accepted: drift.flags.is_empty(),
         causes: CausalLink::of_cycle(
             opened,

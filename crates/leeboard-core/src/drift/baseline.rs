@@ -22,11 +22,20 @@ pub struct Running {
 impl Running {
     /// Takes in a value; one that is not finite is passed over.
     pub fn add(&mut self, value: f64, keep: f64) {
-        if !value.is_finite() {
-            return;
+        if value.is_finite() {
+            self.count = self.count.saturating_add(1);
+            self.shift(value, (1.0 / f64::from(self.count)).max(1.0 - keep));
         }
-        self.count = self.count.saturating_add(1);
-        let weight = (1.0 / f64::from(self.count)).max(1.0 - keep);
+    }
+
+    /// Takes in a value with a small weight of its own and without counting it.
+    pub fn nudge(&mut self, value: f64, weight: f64) {
+        if value.is_finite() && self.count > 0 {
+            self.shift(value, weight);
+        }
+    }
+
+    fn shift(&mut self, value: f64, weight: f64) {
         let delta = value - self.mean;
         self.mean += weight * delta;
         self.variance = (1.0 - weight) * (self.variance + weight * delta * delta);

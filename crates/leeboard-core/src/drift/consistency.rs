@@ -6,7 +6,7 @@
 //! count.
 
 use super::request::Asked;
-use super::{FEATURES, Finding, Signal, Situation, VoiceSample};
+use super::{FEATURES, Finding, Signal, Situation};
 
 /// Indices into the feature table, with weights.
 const LENGTH: (usize, f64) = (0, 1.0);
@@ -19,11 +19,11 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     if baseline.count() < drift.baseline_replies {
         return Finding::abstain("too few replies to know the usual form");
     }
-    let sample = VoiceSample::of(situation.reply, &situation.reply_text);
+    let sample = &situation.voice;
     if sample.0.is_empty() {
         return Finding::abstain("the reply is too short");
     }
-    let distances = baseline.distances(&sample);
+    let distances = baseline.distances(sample);
     let mut watched = Vec::new();
     if !asked.format {
         watched.extend([LISTS, HEADINGS]);

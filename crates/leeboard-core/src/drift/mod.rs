@@ -147,6 +147,7 @@ pub(crate) struct Situation<'a> {
     pub(crate) request_text: Analysis,
     pub(crate) reply: &'a str,
     pub(crate) reply_text: Analysis,
+    pub(crate) voice: VoiceSample,
     pub(crate) request_vector: Option<&'a Vector>,
     pub(crate) reply_vector: Option<&'a Vector>,
     pub(crate) config: &'a Config,
@@ -163,11 +164,13 @@ impl<'a> Situation<'a> {
         let spoken = spoken_by_user(&opened.input);
         // A reply without new input goes on answering the last request.
         let request = if spoken.trim().is_empty() { session.last_request() } else { spoken };
+        let reply_text = Analysis::of(reply);
         Self {
             session,
             request_text: Analysis::of(&request),
             request,
-            reply_text: Analysis::of(reply),
+            voice: VoiceSample::of(reply, &reply_text),
+            reply_text,
             reply,
             request_vector: opened.vector.as_ref(),
             reply_vector,

@@ -21,9 +21,22 @@ const PRIOR_SPREAD: f64 = 0.25;
 /// Distances seen before the conversation's own mean is trusted.
 const MIN_SEEN: u32 = 5;
 
+/// Stems of words that tell what to do or talk about the talk, not what it is about, sorted: a
+/// reply need not take them up.
+const REQUEST_WORDS: &[&str] = &[
+    "answer", "ask", "asid", "brief", "bullet", "chang", "compar", "contrast", "defin", "describ", "detail",
+    "differ", "discuss", "elabor", "entir", "exampl", "expand", "explain", "express", "first", "format",
+    "hello", "help", "illustr", "know", "leav", "line", "list", "long", "mention", "messag", "mind", "move",
+    "new", "next", "now", "outlin", "point", "question", "quick", "reflect", "remind", "repeat", "repli",
+    "respond", "respons", "said", "say", "sentenc", "short", "show", "specif", "subject", "summar",
+    "summari", "switch", "talk", "tell", "thank", "think", "time", "today", "topic", "turn", "voic", "want",
+    "word", "write",
+];
+
 /// The distance of reply and request in [0, 1]; `None` where there is too little to compare.
 pub(super) fn distance(situation: &Situation<'_>) -> Option<f64> {
-    let asked: BTreeSet<&String> = situation.request_text.terms.iter().collect();
+    let about = |term: &&String| REQUEST_WORDS.binary_search(&term.as_str()).is_err();
+    let asked: BTreeSet<&String> = situation.request_text.terms.iter().filter(about).collect();
     if asked.len() < MIN_TERMS || situation.reply_text.words.len() < MIN_WORDS {
         return None;
     }
@@ -63,4 +76,18 @@ pub(super) fn judge(situation: &Situation<'_>, distance: Option<f64>) -> Finding
             (1.0 - usual.mean) * 100.0
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn request_words_are_sorted_stems() {
+        assert!(REQUEST_WORDS.is_sorted());
+        assert_eq!(
+            crate::text::terms("Changing the subject: explain replies"),
+            ["chang", "subject", "explain", "repli"]
+        );
+    }
 }

@@ -6,7 +6,7 @@
 //! usual. A change that the user asked for in this message does not count.
 
 use super::request::Asked;
-use super::{FEATURES, Finding, Signal, Situation, VoiceSample};
+use super::{FEATURES, Finding, Signal, Situation};
 
 /// A single feature counts at most this many standard deviations: one odd reply shape is not
 /// another persona.
@@ -24,14 +24,14 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     if baseline.count() < drift.baseline_replies {
         return Finding::abstain("too few replies to know the voice");
     }
-    let sample = VoiceSample::of(situation.reply, &situation.reply_text);
+    let sample = &situation.voice;
     if sample.0.is_empty() {
         return Finding::abstain("the reply is too short");
     }
     if asked.voice {
         return Finding::abstain("the user asked for another voice");
     }
-    let mut distances: Vec<(usize, f64)> = baseline.distances(&sample).into_iter().enumerate().collect();
+    let mut distances: Vec<(usize, f64)> = baseline.distances(sample).into_iter().enumerate().collect();
     let stock = distances.get(STOCK).map_or(0.0, |&(_, z)| z);
     distances.retain(|(feature, _)| {
         !(asked.format && FORMAT.contains(feature) || asked.length && LENGTH.contains(feature))

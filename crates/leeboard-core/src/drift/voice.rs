@@ -56,6 +56,14 @@ impl VoiceBaseline {
         }
     }
 
+    /// Takes in a flagged reply with a small weight: what stays becomes the usual in the end, so
+    /// that a conversation whose form has changed for good is not flagged for ever.
+    pub fn nudge(&mut self, sample: &VoiceSample, weight: f64) {
+        for (running, &value) in self.features.iter_mut().zip(&sample.0) {
+            running.nudge(value, weight);
+        }
+    }
+
     /// Replies taken in.
     #[must_use]
     pub fn count(&self) -> u32 {

@@ -64,7 +64,9 @@ pub struct Attractor {
     pub kind: AttractorType,
     /// Its motifs, heaviest first.
     pub motifs: Vec<String>,
-    /// PSI: .4 density + .4 (1 - drift) + .2 phase alignment (the published ERI weights).
+    /// PSI (SRIP-08): mean over the last eight cycles of the cosine between the cycle's phase
+    /// vector, (1 - index, index) as far as it is stable and as far as it is not, and the
+    /// baseline (1, 0).
     pub stability_index: f64,
     /// PSD: distance of PSI from its running mean, the expected PSI.
     pub phase_stability_delta: f64,
@@ -99,12 +101,17 @@ pub(super) struct Cycle<'a> {
     pub(super) turn: u32,
     pub(super) motifs: &'a Motifs,
     pub(super) drift_index: f64,
+    /// Drift indices of the cycles before, newest first.
+    pub(super) earlier: Vec<f64>,
     pub(super) stamp: Stamp,
     pub(super) config: &'a PatternConfig,
 }
 
 /// What the running mean of PSI keeps per cycle.
 const EXPECTED_KEEP: f64 = 0.9;
+
+/// Cycles that PSI is the mean over.
+const PHASE_CYCLES: usize = 8;
 
 /// Motifs whose weight the density is a share of.
 const FIELD: usize = 20;
@@ -127,16 +134,13 @@ pub(super) fn update(before: Option<&Attractor>, cycle: &Cycle<'_>) -> Option<At
     // Half of the motifs gone is another pattern; it remembers which it grew out of.
     let same = before.filter(|old| 2 * shared(&old.motifs, &motifs) >= old.motifs.len());
     let aligned = same.map_or(0.5, |old| old.phase_alignment + 0.05).min(1.0);
-    let stability =
-        |alignment: f64| (0.4 * density + 0.4 * (1.0 - cycle.drift_index) + 0.2 * alignment).clamp(0.0, 1.0);
-    let expected = same.map_or_else(|| stability(aligned), |old| old.expected_stability);
-    let deviation = (stability(aligned) - expected).abs();
-    let state = lifecycle(cycle, stability(aligned), deviation, same.is_none());
+    let psi = phase_stability(cycle);
+    let expected = same.map_or(psi, |old| old.expected_stability);
+    let state = lifecycle(cycle, psi, (psi - expected).abs(), same.is_none());
     // Settling down is no phase change; leaving the settled state is one.
     let changed =
         same.is_some_and(|old| old.lifecycle_state != state && old.lifecycle_state != Lifecycle::Forming);
     let alignment = if changed { (aligned - 0.25).max(0.0) } else { aligned };
-    let psi = stability(alignment);
     Some(Attractor {
         id: same.map_or_else(|| uuid(cycle.stamp), |old| old.id.clone()),
         name: motifs.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", "),
@@ -156,6 +160,13 @@ pub(super) fn update(before: Option<&Attractor>, cycle: &Cycle<'_>) -> Option<At
         parent_id: same.map_or_else(|| before.map(|old| old.id.clone()), |old| old.parent_id.clone()),
         tags: same.map_or_else(Vec::new, |old| old.tags.clone()),
     })
+}
+
+/// Mean phase resonance of the last cycles (SRIP-08).
+fn phase_stability(cycle: &Cycle<'_>) -> f64 {
+    let resonance = |index: f64| (1.0 - index) / (1.0 - index).hypot(index);
+    let seen = || std::iter::once(&cycle.drift_index).chain(&cycle.earlier).take(PHASE_CYCLES);
+    seen().map(|&index| resonance(index)).sum::<f64>() / seen().count() as f64
 }
 
 /// The most severe state that drift, PSI or PSD ask for (SRIP-02 section 5).
@@ -199,13 +210,12 @@ mod tests {
         let symbols = ["keel", "sail", "mast", "helm", "tide"].map(|name| (name.to_owned(), 2)).into();
         let mut active = None;
         let mut seen = Vec::new();
-        for (turn, &drift_index) in (1..).zip(drifts) {
+        for (turn, (n, &drift_index)) in (1..).zip(drifts.iter().enumerate()) {
             motifs.observe(turn, &symbols, config.motif_keep, config.max_motifs);
             let stamp = Stamp { time: Timestamp(i64::from(turn)), salt: Salt::from_text("s") };
-            active = update(
-                active.as_ref(),
-                &Cycle { turn, motifs: &motifs, drift_index, stamp, config: &config },
-            );
+            let earlier = drifts[..n].iter().rev().copied().collect();
+            let cycle = Cycle { turn, motifs: &motifs, drift_index, earlier, stamp, config: &config };
+            active = update(active.as_ref(), &cycle);
             seen.extend(active.clone());
         }
         seen
@@ -230,6 +240,6 @@ mod tests {
         assert_eq!(seen[0].id.len(), 36);
         assert!(seen[1].phase_alignment > seen[0].phase_alignment);
         assert!(seen[2].phase_alignment < seen[1].phase_alignment, "leaving the settled state");
-        assert!(seen[2].phase_shift_delta > 0.2, "{:?}", seen[2]);
+        assert!(seen[2].phase_shift_delta > 0.1, "{:?}", seen[2]);
     }
 }

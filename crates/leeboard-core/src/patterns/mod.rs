@@ -30,7 +30,8 @@ pub(crate) fn update(
     let turn = session.next_turn();
     let mut motifs = session.motifs().clone();
     motifs.observe(turn, symbols, config.motif_keep, config.max_motifs);
-    let cycle = attractor::Cycle { turn, motifs: &motifs, drift_index, stamp, config };
+    let earlier = session.history().iter().rev().map(|cycle| cycle.index).collect();
+    let cycle = attractor::Cycle { turn, motifs: &motifs, drift_index, earlier, stamp, config };
     attractor::update(session.attractor(), &cycle)
 }
 
