@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, ControlConfig};
 use crate::drift::{Drift, Signal};
+use crate::patterns::Attractor;
 use crate::session::Session;
 
 /// How alert the runtime is, least severe first.
@@ -190,16 +191,14 @@ pub(crate) fn posture_of_index(index: f64, config: &ControlConfig) -> Posture {
 pub(crate) fn next_posture(
     session: &Session,
     drift: &Drift,
-    stability: Option<f64>,
+    attractor: Option<&Attractor>,
     config: &Config,
 ) -> (Posture, Option<Transition>) {
     let control = &config.control;
     let (mut posture, mut cause) = posture_for(drift, control);
     let rut = session.rut_cycles(control.crystallization_overlap) >= control.crystallization_cycles;
-    if posture == Posture::Stable
-        && rut
-        && stability.is_some_and(|psi| psi > control.crystallization_stability)
-    {
+    let settled = attractor.is_some_and(|it| it.stability_index > control.crystallization_stability);
+    if posture == Posture::Stable && rut && settled {
         posture = Posture::Crystallization;
         cause = format!(
             "term overlap over {} for {} cycles",

@@ -179,6 +179,13 @@ impl<'a> Situation<'a> {
     }
 }
 
+impl Situation<'_> {
+    /// The content terms of request and reply.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = &String> {
+        self.request_text.terms.iter().chain(&self.reply_text.terms)
+    }
+}
+
 /// A signal's opinion with its evidence.
 pub(crate) struct Finding {
     opinion: Opinion,

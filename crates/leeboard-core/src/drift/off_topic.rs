@@ -24,7 +24,7 @@ const MIN_SEEN: u32 = 5;
 /// Stems of words that tell what to do or talk about the talk, not what it is about, sorted: a
 /// reply need not take them up.
 const REQUEST_WORDS: &[&str] = &[
-    "answer", "ask", "asid", "brief", "bullet", "chang", "compar", "contrast", "defin", "describ", "detail",
+    "answer", "asid", "ask", "brief", "bullet", "chang", "compar", "contrast", "defin", "describ", "detail",
     "differ", "discuss", "elabor", "entir", "exampl", "expand", "explain", "express", "first", "format",
     "hello", "help", "illustr", "know", "leav", "line", "list", "long", "mention", "messag", "mind", "move",
     "new", "next", "now", "outlin", "point", "question", "quick", "reflect", "remind", "repeat", "repli",

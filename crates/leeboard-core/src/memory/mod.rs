@@ -14,6 +14,8 @@ use crate::message::Role;
 pub use index::Index;
 pub use recall::{Hit, recall};
 
+pub(crate) use recall::recall_for_prompt;
+
 /// A recalled message with the reason, in the record of its turn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

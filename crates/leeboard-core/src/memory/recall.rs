@@ -38,8 +38,13 @@ pub fn recall(index: &Index, query: &str, k: usize, config: &MemoryConfig) -> Ve
         .map(|(at, document)| (at, adjusted(&lexical, at, document, &named, config)))
         .filter(|&(_, score)| score > 0.0)
         .collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    ranked.truncate(k);
+    let best_first = |a: &(usize, f64), b: &(usize, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    // Most messages share some word with a query; only the best are worth sorting.
+    if k < ranked.len() {
+        ranked.select_nth_unstable_by(k, best_first);
+        ranked.truncate(k);
+    }
+    ranked.sort_by(best_first);
     let hit = |(at, score): (usize, f64)| {
         let document = index.documents().get(at)?;
         Some(Hit {
@@ -50,6 +55,12 @@ pub fn recall(index: &Index, query: &str, k: usize, config: &MemoryConfig) -> Ve
         })
     };
     ranked.into_iter().filter_map(hit).collect()
+}
+
+/// The candidates for a prompt: three for each place, so that what is still in the window or
+/// under the floor may drop out, and the trace can say why not.
+pub(crate) fn recall_for_prompt(index: &Index, request: &str, config: &MemoryConfig) -> Vec<Hit> {
+    recall(index, request, config.max_results.saturating_mul(3), config)
 }
 
 /// Plain BM25 (Robertson and Zaragoza 2009) for every message in the index.

@@ -28,9 +28,21 @@ pub(crate) struct Request<'a> {
 /// A prompt with the decisions behind it.
 pub(crate) struct Built {
     pub(crate) prompt: Prompt,
-    pub(crate) window_start: u32,
-    pub(crate) note: Option<String>,
-    pub(crate) recalled: Vec<Recalled>,
+    window_start: u32,
+    note: Option<String>,
+    recalled: Vec<Recalled>,
+}
+
+impl Built {
+    /// Writes the decisions into the turn's record and gives the prompt.
+    pub(crate) fn decide(self, opened: &mut Opened) -> Prompt {
+        opened.recalled = self.recalled;
+        opened.window_start = self.window_start;
+        opened.note = self.note;
+        opened.prompt_hash = Some(self.prompt.hash);
+        opened.report = self.prompt.report.clone();
+        self.prompt
+    }
 }
 
 /// Builds the prompt for a request: identity, window, note, input.

@@ -1,0 +1,85 @@
+//! What goes into the two halves of a turn and what comes out of them.
+//!
+//! Owns the types only; the loop is in the parent module.
+
+use crate::config::Config;
+use crate::control::Plan;
+use crate::message::Entry;
+use crate::prompt::Prompt;
+use crate::record::{Mode, Outcome, Record, Rejected, Stamp};
+use crate::tokens::TokenCounter;
+
+/// What the user has said, with the moment and the mode of the turn.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "the shell builds it for every turn")]
+pub struct Input {
+    /// The new messages: the user's, with tool results between them if there are any.
+    pub entries: Vec<Entry>,
+    /// What leeboard may change.
+    pub mode: Mode,
+    /// Now, and fresh salt.
+    pub stamp: Stamp,
+}
+
+/// What the model has said.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "the shell builds it for every turn")]
+pub struct Reply {
+    /// Tool calls and results since the input, oldest first.
+    pub steps: Vec<Entry>,
+    /// The reply; `None` if there was none.
+    pub entry: Option<Entry>,
+    /// How the turn ended.
+    pub outcome: Outcome,
+    /// Replies of this turn that were rejected before.
+    pub rejected: Vec<Rejected>,
+    /// Whether the reply is held back until it is judged, so that it may be regenerated.
+    pub buffered: bool,
+    /// Now, and fresh salt.
+    pub stamp: Stamp,
+}
+
+/// Settings and the token counter, as every step gets them.
+#[derive(Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "the shell builds it")]
+pub struct Tools<'a> {
+    /// The settings.
+    pub config: &'a Config,
+    /// Counts tokens.
+    pub tokens: &'a dyn TokenCounter,
+}
+
+/// An opened turn.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Opening {
+    /// To be applied and persisted before the model is called.
+    pub records: Vec<Record>,
+    /// What to send in mode manage; `None` in observe.
+    pub prompt: Option<Prompt>,
+    /// The note to add to the client's messages in mode augment.
+    pub note: Option<String>,
+    /// What is to be corrected, and why.
+    pub plan: Plan,
+}
+
+/// A judged reply.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "the shell must handle both")]
+pub enum Closing {
+    /// Ask the model once more with this prompt; pass `rejected` on with the next reply.
+    Retry {
+        /// The corrected prompt.
+        prompt: Box<Prompt>,
+        /// The reply that is not delivered.
+        rejected: Rejected,
+    },
+    /// Deliver the reply; apply and persist the records.
+    Done(Vec<Record>),
+}
+
+impl Reply {
+    pub(super) fn spoken(&self) -> Option<String> {
+        self.entry.as_ref().map(|entry| entry.message.spoken())
+    }
+}

@@ -1,0 +1,51 @@
+//! Step 4 of the correction ladder: asking the model once more before anything is delivered.
+//!
+//! Owns the decision and the corrected prompt. Bounded by `control.regenerate` and by
+//! `limits.max_recursion`; only a buffered reply can be taken back.
+
+use super::{Closing, Reply, Tools};
+use crate::control::{self, Posture};
+use crate::drift::Drift;
+use crate::prompt;
+use crate::record::{Digest, Mode, Opened, Outcome, Rejected};
+use crate::safety;
+use crate::session::{Session, spoken_by_user};
+
+/// The retry, if the reply is flagged in posture contain and may be asked for again.
+pub(super) fn regenerate(
+    session: &Session,
+    reply: &Reply,
+    spoken: &str,
+    drift: &Drift,
+    tools: Tools<'_>,
+) -> Option<Closing> {
+    let opened = session.pending()?;
+    let (posture, _) = control::posture_for(drift, &tools.config.control);
+    let asked_for = reply.buffered
+        && opened.mode != Mode::Observe
+        && reply.outcome == Outcome::Replied
+        && posture == Posture::Contain
+        && !drift.flags.is_empty();
+    if !asked_for || !safety::may_regenerate(reply.rejected.len() + 1, tools.config) {
+        return None;
+    }
+    let plan = control::plan_for(drift, posture);
+    let corrected = Opened { plan: plan.clone(), ..opened.clone() };
+    let built = prompt::build(
+        session,
+        &prompt::Request {
+            opened: &corrected,
+            text: &spoken_by_user(&opened.input),
+            hits: &[],
+            config: tools.config,
+            counter: tools.tokens,
+        },
+    );
+    let rejected = Rejected {
+        digest: Digest::of(spoken.as_bytes()),
+        index: drift.index,
+        reasons: drift.evidence.iter().map(|evidence| evidence.text.clone()).collect(),
+        plan,
+    };
+    Some(Closing::Retry { prompt: Box::new(built.prompt), rejected })
+}
