@@ -1,1 +1,30 @@
-//! stub
+//! The OpenAI-compatible gateway of leeboard.
+//!
+//! A client changes its base URL and nothing else: requests go to one configured upstream, and
+//! every conversation is remembered, measured and, if the mode says so, kept on course. This
+//! crate owns HTTP: requests, replies, streams, and which session a request belongs to. What is
+//! decided about a conversation is `leeboard-core`'s; storage is `leeboard-io`'s.
+//!
+//! - `chat` is the page to read first: one chat completion from request to closed turn.
+//! - `sessions` finds the session and opens and closes its turn; `sessions::align` compares
+//!   what a client sends again with what is stored.
+//! - `splice` changes a request body without touching a byte that is not ours.
+//! - `stream` passes a stream on while it listens, and holds back `[DONE]` until the commit.
+//! - `passthrough` forwards everything else.
+
+mod app;
+mod chat;
+mod config;
+mod headers;
+mod openai;
+mod passthrough;
+mod sessions;
+mod splice;
+mod state;
+mod stream;
+mod tasks;
+mod upstream;
+
+pub use app::{app, serve};
+pub use config::{Fail, ServerConfig, ServerLimits};
+pub use state::{AppState, SetupError};

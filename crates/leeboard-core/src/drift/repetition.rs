@@ -14,32 +14,29 @@ use super::{Finding, Signal, Situation};
 /// Distinct 4-grams that a reply needs before it is judged: fewer repeat by chance.
 const MIN_GRAMS: usize = 8;
 
-/// Replies that hold a 4-gram, at most: one that stands in more is a figure of speech or a
-/// sign-off, and says nothing about which reply is repeated.
+/// Replies looked at for one 4-gram, the oldest first: one that stands in more is a figure of
+/// speech or a sign-off, and says nothing about which reply is repeated.
 const MAX_REPLIES: usize = 64;
 
-/// Which replies hold which 4-grams (by a 64-bit hash of the words).
+/// Which turns' replies hold which 4-grams, as pairs of a 32-bit hash of the words and the turn.
+///
+/// Eight bytes a pair keep a long session small. With a million 4-grams, one in 4,000 lookups
+/// meets another phrase of the same hash, which adds nothing that matters to a share.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct PhraseIndex {
-    replies: BTreeMap<u64, Vec<u32>>,
-}
+#[serde(transparent)]
+pub struct PhraseIndex(BTreeSet<(u32, u32)>);
 
 impl PhraseIndex {
     /// Takes in the words of a turn's reply.
     pub fn add(&mut self, turn: u32, words: &[String]) {
-        for gram in grams(words) {
-            let replies = self.replies.entry(gram).or_default();
-            if replies.len() < MAX_REPLIES {
-                replies.push(turn);
-            }
-        }
+        self.0.extend(grams(words).into_iter().map(|gram| (gram, turn)));
     }
 
     /// The earlier turn that shares most 4-grams with the reply, and the share in [0, 1].
-    fn closest(&self, grams: &BTreeSet<u64>) -> Option<(u32, f64)> {
+    fn closest(&self, grams: &BTreeSet<u32>) -> Option<(u32, f64)> {
         let mut shared: BTreeMap<u32, usize> = BTreeMap::new();
-        for gram in grams {
-            for &turn in self.replies.get(gram).map_or(&[][..], Vec::as_slice) {
+        for &gram in grams {
+            for &(_, turn) in self.0.range((gram, 0)..=(gram, u32::MAX)).take(MAX_REPLIES) {
                 *shared.entry(turn).or_default() += 1;
             }
         }
@@ -50,19 +47,19 @@ impl PhraseIndex {
 }
 
 /// Hashes of the distinct runs of four words.
-fn grams(words: &[String]) -> BTreeSet<u64> {
+fn grams(words: &[String]) -> BTreeSet<u32> {
     words.windows(4).map(hash).collect()
 }
 
-/// FNV-1a over the words with a separator, the same on every machine.
-fn hash(words: &[String]) -> u64 {
+/// FNV-1a over the words with a separator, folded to 32 bits; the same on every machine.
+fn hash(words: &[String]) -> u32 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for word in words {
         for &byte in word.as_bytes().iter().chain(b" ") {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
-    hash
+    (hash >> 32) as u32 ^ hash as u32
 }
 
 pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {

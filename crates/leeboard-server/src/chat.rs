@@ -1,0 +1,160 @@
+//! One chat completion: from the request to the closed turn.
+//!
+//! Owns the order of things between client and upstream; each step is in the room it calls.
+//! The work is a task of the server rather than of the connection: a client that leaves cancels
+//! the upstream, but its turn is closed all the same.
+
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use leeboard_io::engine::EngineError;
+use tokio::sync::oneshot;
+
+use crate::config::Fail;
+use crate::openai::error::ApiError;
+use crate::openai::request::{ChatRequest, Parsed};
+use crate::openai::response;
+use crate::sessions::turn::{OpenTurn, Summary};
+use crate::sessions::{self, BeginError, id};
+use crate::state::AppState;
+use crate::{headers, passthrough, stream, upstream};
+
+/// Where the answer goes; closed when the client has left.
+type Client = oneshot::Sender<Response>;
+
+/// `POST /v1/chat/completions`.
+pub(crate) async fn completions(State(state): State<AppState>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = match passthrough::read(body, state.config().limits.request_bytes).await {
+        Ok(body) => body,
+        Err(error) => return error.into_response(),
+    };
+    let (client, answer) = oneshot::channel();
+    let exchange = exchange(state.clone(), head.headers, body, client);
+    state.tasks().spawn(Box::pin(exchange));
+    answer.await.unwrap_or_else(|_| ApiError::internal().into_response())
+}
+
+async fn exchange(state: AppState, head: HeaderMap, body: Bytes, mut client: Client) {
+    // Read the request. What is not for leeboard passes.
+    let request = match Parsed::of(body.clone()) {
+        Parsed::Chat(request) if !id::is_task(&head) => request,
+        Parsed::Chat(_) => return bypass(&state, &head, &body, None, client).await,
+        Parsed::Unknown(reason) => return bypass(&state, &head, &body, Some(&reason), client).await,
+        Parsed::Malformed(reason) => return refuse(client, ApiError::malformed(&reason)),
+    };
+
+    // Find the session and open the turn.
+    let begun = tokio::select! {
+        begun = Box::pin(sessions::begin(&state, &request, &head)) => begun,
+        () = client.closed() => return,
+    };
+    let turn = match begun {
+        Ok(turn) => turn,
+        Err(BeginError::Invalid(error)) => return refuse(client, error),
+        Err(BeginError::Engine(error)) => return unopened(&state, &head, &body, &error, client).await,
+    };
+
+    answer(&state, turn, &request, &head, client).await;
+}
+
+/// Asks the upstream, passes its answer on and closes the turn.
+async fn answer(
+    state: &AppState,
+    turn: OpenTurn,
+    request: &ChatRequest,
+    head: &HeaderMap,
+    mut client: Client,
+) {
+    let answer = tokio::select! {
+        answer = state.upstream().chat(head, turn.outgoing(request)) => answer.map_err(ApiError::from),
+        () = client.closed() => return abandon(turn).await,
+        () = state.tasks().stopping() => Err(ApiError::stopping()),
+    };
+    match answer {
+        Err(error) => end(turn, error.into_response(), client).await,
+        Ok(answer) if !answer.status().is_success() => end(turn, upstream::pass(answer), client).await,
+        Ok(answer) if headers::is_event_stream(answer.headers()) => {
+            Box::pin(stream::relay(state, turn, answer, client)).await;
+        }
+        Ok(answer) => whole(state, turn, answer, client).await,
+    }
+}
+
+/// A reply that is not a stream: it is sent once the turn is committed.
+async fn whole(state: &AppState, turn: OpenTurn, mut answer: reqwest::Response, mut client: Client) {
+    let mut passed = upstream::head(&answer);
+    turn.mark(passed.headers_mut());
+    let body = tokio::select! {
+        body = state.upstream().whole(&mut answer) => body.map_err(ApiError::from),
+        () = client.closed() => return abandon(turn).await,
+        () = state.tasks().stopping() => Err(ApiError::stopping()),
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(error) => return end(turn, error.into_response(), client).await,
+    };
+    let message = response::message_of(&body);
+    if message.is_none() {
+        let problem = headers::clean("find a message in the reply of the upstream");
+        passed.headers_mut().insert(headers::ERROR, problem);
+    }
+    *passed.body_mut() = body.into();
+    let committed = Box::pin(turn.close(message, true)).await;
+    let _ = client.send(committed_or(state, committed, passed));
+}
+
+/// The reply with what is known of its turn; or what there is instead if that was not stored.
+fn committed_or(state: &AppState, committed: Result<Summary, EngineError>, mut reply: Response) -> Response {
+    match committed {
+        Ok(summary) => summary.mark(reply.headers_mut()),
+        Err(error) => {
+            tracing::error!(%error, "a turn was not stored");
+            if state.config().fail == Fail::Closed {
+                return ApiError::unprotected(&error.to_string()).into_response();
+            }
+            reply.headers_mut().insert(headers::ERROR, headers::clean(&error.to_string()));
+        }
+    }
+    reply
+}
+
+/// Ends a turn that got no reply; the failure is the answer.
+async fn end(turn: OpenTurn, mut failed: Response, client: Client) {
+    turn.mark(failed.headers_mut());
+    abandon(turn).await;
+    let _ = client.send(failed);
+}
+
+async fn abandon(turn: OpenTurn) {
+    if let Err(error) = Box::pin(turn.abandon()).await {
+        // The next request of the session gives it up instead.
+        tracing::warn!(%error, "a turn without a reply was left open");
+    }
+}
+
+/// The turn could not be opened: go on without leeboard, or not at all.
+async fn unopened(state: &AppState, head: &HeaderMap, body: &Bytes, error: &EngineError, client: Client) {
+    match state.config().fail {
+        Fail::Open => bypass(state, head, body, Some(&error.to_string()), client).await,
+        Fail::Closed => {
+            tracing::error!(%error, "a turn was refused");
+            refuse(client, ApiError::unprotected(&error.to_string()));
+        }
+    }
+}
+
+async fn bypass(state: &AppState, head: &HeaderMap, body: &Bytes, problem: Option<&str>, mut client: Client) {
+    tokio::select! {
+        passed = passthrough::chat(state, head, body, problem) => {
+            let _ = client.send(passed);
+        }
+        () = client.closed() => {}
+        () = state.tasks().stopping() => {}
+    }
+}
+
+fn refuse(client: Client, error: ApiError) {
+    let _ = client.send(error.into_response());
+}

@@ -1,0 +1,134 @@
+//! Errors in OpenAI's envelope, as clients know how to show them.
+//!
+//! Owns status, type and code of every error that the gateway itself answers with. Errors of
+//! the upstream are not here: they pass as they are.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::upstream::UpstreamError;
+
+/// An error of the gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ApiError {
+    status: StatusCode,
+    kind: &'static str,
+    code: &'static str,
+    param: Option<&'static str>,
+    message: String,
+}
+
+/// OpenAI's type for what the client can mend.
+const REQUEST: &str = "invalid_request_error";
+/// OpenAI's type for what it cannot.
+const SERVER: &str = "server_error";
+
+impl ApiError {
+    fn new(status: StatusCode, kind: &'static str, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, kind, code, param: None, message: message.into() }
+    }
+
+    /// The body is not JSON.
+    pub(crate) fn malformed(reason: &str) -> Self {
+        let message = format!("The request body is not valid JSON: {reason}.");
+        Self::new(StatusCode::BAD_REQUEST, REQUEST, "invalid_json", message)
+    }
+
+    /// A field of ours has a value that cannot be used.
+    pub(crate) fn invalid(param: &'static str, reason: &str) -> Self {
+        let message = format!("Invalid value for '{param}': {reason}.");
+        let error = Self::new(StatusCode::BAD_REQUEST, REQUEST, "invalid_value", message);
+        Self { param: Some(param), ..error }
+    }
+
+    /// The body could not be read to its end.
+    pub(crate) fn unreadable() -> Self {
+        let message = "The request body ended early.";
+        Self::new(StatusCode::BAD_REQUEST, REQUEST, "incomplete_body", message)
+    }
+
+    /// The body is over the limit.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let message = format!("The request body is larger than the gateway's limit of {limit} bytes.");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, REQUEST, "body_too_large", message)
+    }
+
+    /// There is nothing at this path.
+    pub(crate) fn not_found(method: &str, path: &str) -> Self {
+        let message = format!("Unknown request URL: {method} {path}. The API is under /v1/.");
+        Self::new(StatusCode::NOT_FOUND, REQUEST, "unknown_url", message)
+    }
+
+    /// The path is there, the method is not.
+    pub(crate) fn method_not_allowed(method: &str, path: &str) -> Self {
+        let message = format!("Not allowed method {method} for {path}.");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, REQUEST, "method_not_allowed", message)
+    }
+
+    /// The turn cannot be remembered, and the operator wants it to end then.
+    pub(crate) fn unprotected(reason: &str) -> Self {
+        let message = format!(
+            "leeboard failed to {reason}. It is set to fail closed, so the request was not answered; \
+             try again, or set fail = \"open\"."
+        );
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, SERVER, "leeboard_unavailable", message)
+    }
+
+    /// The gateway ends before the upstream has answered.
+    pub(crate) fn stopping() -> Self {
+        let message = "The gateway is shutting down; try again.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, SERVER, "shutting_down", message)
+    }
+
+    /// A bug: the task that answers has ended without an answer.
+    pub(crate) fn internal() -> Self {
+        let message = "leeboard failed to answer; its log says why.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, SERVER, "leeboard_error", message)
+    }
+
+    /// The envelope alone, for a stream that has begun.
+    pub(crate) fn envelope(&self) -> String {
+        serde_json::to_string(&self.body()).unwrap_or_default()
+    }
+
+    fn body(&self) -> Envelope<'_> {
+        let (message, kind, param, code) = (&self.message, self.kind, self.param, self.code);
+        Envelope { error: Body { message, kind, param, code } }
+    }
+}
+
+impl From<UpstreamError> for ApiError {
+    fn from(error: UpstreamError) -> Self {
+        let message = format!("leeboard failed to {error}.");
+        let (status, code) = match error {
+            UpstreamError::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "upstream_unreachable"),
+            UpstreamError::Interrupted { .. } => (StatusCode::BAD_GATEWAY, "upstream_interrupted"),
+            UpstreamError::TooLarge { .. } => (StatusCode::BAD_GATEWAY, "upstream_reply_too_large"),
+            UpstreamError::Timeout { .. } => (StatusCode::GATEWAY_TIMEOUT, "upstream_timeout"),
+            UpstreamError::Outside => return Self::not_found("any", "a path outside of the API"),
+        };
+        Self::new(status, SERVER, code, message)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        (self.status, Json(self.body())).into_response()
+    }
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    error: Body<'a>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    message: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    param: Option<&'a str>,
+    code: &'a str,
+}

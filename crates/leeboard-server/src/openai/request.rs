@@ -1,0 +1,135 @@
+//! Chat requests: what leeboard reads of a body.
+//!
+//! Owns the reading of messages, of `stream` and of our own fields. Changes nothing; `splice`
+//! does. A request that is JSON but not understood is not an error: it is passed on.
+
+use bytes::Bytes;
+use leeboard_core::message::{Entry, Message};
+use leeboard_core::{Identity, Mode};
+use leeboard_io::conversation::Conversation;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+/// A chat request as far as leeboard understands it.
+#[derive(Clone, Debug)]
+pub(crate) struct ChatRequest {
+    /// The body as it came.
+    pub(crate) body: Bytes,
+    /// Its messages; their ids are their places.
+    pub(crate) conversation: Conversation,
+    /// Our own fields.
+    pub(crate) fields: Fields,
+}
+
+/// The values of our own fields, unchecked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields {
+    /// `session_id`.
+    pub(crate) session_id: Option<Value>,
+    /// `conversation`, a text or an object with an `id`.
+    pub(crate) conversation: Option<Value>,
+    /// `metadata`.
+    pub(crate) metadata: Option<Value>,
+    /// `leeboard`.
+    pub(crate) leeboard: Option<Value>,
+}
+
+/// What a body is.
+#[derive(Debug)]
+pub(crate) enum Parsed {
+    /// A chat request.
+    Chat(Box<ChatRequest>),
+    /// JSON, but not a chat request that leeboard understands, and why.
+    Unknown(String),
+    /// Not JSON, and why.
+    Malformed(String),
+}
+
+#[derive(Deserialize)]
+struct Body {
+    messages: Vec<Message>,
+    session_id: Option<Value>,
+    conversation: Option<Value>,
+    metadata: Option<Value>,
+    leeboard: Option<Value>,
+}
+
+impl Parsed {
+    /// Reads a body.
+    pub(crate) fn of(body: Bytes) -> Self {
+        match serde_json::from_slice::<Body>(&body) {
+            Ok(read) => Self::Chat(Box::new(ChatRequest::new(body, read))),
+            Err(error) => match serde_json::from_slice::<IgnoredAny>(&body) {
+                Ok(_) => Self::Unknown(format!("read the request as a chat ({error})")),
+                Err(error) => Self::Malformed(error.to_string()),
+            },
+        }
+    }
+}
+
+impl ChatRequest {
+    fn new(body: Bytes, read: Body) -> Self {
+        let entries = read.messages.into_iter().enumerate();
+        let entries = entries.map(|(at, message)| Entry::new(at.to_string(), message)).collect();
+        let Body { session_id, conversation, metadata, leeboard, .. } = Body { messages: Vec::new(), ..read };
+        Self {
+            body,
+            conversation: Conversation { entries, ..Conversation::default() },
+            fields: Fields { session_id, conversation, metadata, leeboard },
+        }
+    }
+
+    /// The mode that this request asks for, if it does.
+    ///
+    /// # Errors
+    /// The reason, if it is no mode.
+    pub(crate) fn mode(&self) -> Result<Option<Mode>, String> {
+        let Some(mode) = self.fields.leeboard.as_ref().and_then(|ours| ours.get("mode")) else {
+            return Ok(None);
+        };
+        Mode::deserialize(mode).map(Some).map_err(|_| "it is observe, augment or manage".to_owned())
+    }
+
+    /// Who the assistant is by the client's system message, if there is one.
+    pub(crate) fn identity(&self) -> Option<Identity> {
+        self.conversation.system_text().map(|text| Identity::from_system_message(&text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(body: &'static str) -> Parsed {
+        Parsed::of(Bytes::from_static(body.as_bytes()))
+    }
+
+    #[test]
+    fn a_body_is_a_chat_or_unknown_or_malformed() {
+        assert!(matches!(parsed(r#"{"messages":[{"role":"user","content":"x"}]}"#), Parsed::Chat(_)));
+        for unknown in [
+            r#"{"messages":[{"role":"oracle","content":"x"}]}"#,
+            r#"{"prompt":"x"}"#,
+            r#"{"messages":[],"messages":[]}"#,
+            r#"{"messages":[{"role":"user","content":"\ud800"}]}"#,
+            "[]",
+        ] {
+            assert!(matches!(parsed(unknown), Parsed::Unknown(_)), "{unknown}");
+        }
+        for malformed in ["", "{", r#"{"messages":[}"#, "{} x"] {
+            assert!(matches!(parsed(malformed), Parsed::Malformed(_)), "{malformed}");
+        }
+    }
+
+    #[test]
+    fn the_mode_is_read_from_our_own_object() {
+        let mode = |body| match parsed(body) {
+            Parsed::Chat(request) => request.mode(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(mode(r#"{"messages":[],"leeboard":{"mode":"manage"}}"#), Ok(Some(Mode::Manage)));
+        assert_eq!(mode(r#"{"messages":[],"leeboard":{}}"#), Ok(None));
+        assert!(mode(r#"{"messages":[],"leeboard":{"mode":"fly"}}"#).is_err());
+    }
+}

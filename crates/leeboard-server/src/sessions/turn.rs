@@ -1,0 +1,175 @@
+//! An open turn: what goes to the model, and how the reply closes it.
+//!
+//! Owns the lock of its session until it is dropped. Neither finds sessions nor talks to
+//! anybody: `sessions` and `chat` do.
+
+use std::time::{Duration, Instant};
+
+use axum::http::{HeaderMap, HeaderValue};
+use bytes::Bytes;
+use leeboard_core::message::{Entry, Message};
+use leeboard_core::record::{Outcome, Payload};
+use leeboard_core::turn::{Closing, Opening, Reply};
+use leeboard_core::{Mode, Session, prompt};
+use leeboard_io::engine::{Engine, EngineError};
+use leeboard_io::stamp;
+use serde_json::json;
+
+use super::Place;
+use super::locks::Held;
+use crate::openai::request::ChatRequest;
+use crate::openai::response;
+use crate::state::AppState;
+use crate::{headers, splice};
+
+/// A turn between its two halves.
+pub(crate) struct OpenTurn {
+    engine: Engine,
+    session: Session,
+    _held: Held,
+    mode: Mode,
+    number: u32,
+    note: Option<String>,
+    prompt: Option<Vec<Message>>,
+    action: &'static str,
+    steps: Vec<Entry>,
+    spent: Duration,
+}
+
+/// What is known of a turn once its reply is in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Summary {
+    /// The drift index; `None` if there was no reply to judge.
+    pub(crate) drift: Option<f64>,
+    /// The correction that was in the prompt.
+    pub(crate) action: &'static str,
+    /// Milliseconds that both halves took.
+    pub(crate) overhead_ms: f64,
+}
+
+impl OpenTurn {
+    /// A turn that was just opened.
+    pub(super) fn new(
+        state: &AppState,
+        place: Place,
+        mode: Mode,
+        opening: Opening,
+        started: Instant,
+    ) -> Self {
+        Self {
+            engine: state.engine().clone(),
+            mode,
+            number: place.session.next_turn(),
+            note: opening.note,
+            prompt: opening.prompt.map(|prompt| prompt.messages),
+            action: opening.plan.correction.name(),
+            steps: Vec::new(),
+            session: place.session,
+            _held: place.held,
+            spent: started.elapsed(),
+        }
+    }
+
+    /// The open turn of a session, gone on with: the same prompt and note, then the steps.
+    pub(super) fn resume(state: &AppState, place: Place, steps: Vec<Entry>, started: Instant) -> Self {
+        let said: Vec<Message> = steps.iter().map(|step| step.message.clone()).collect();
+        let opened = place.session.pending();
+        Self {
+            engine: state.engine().clone(),
+            mode: opened.map_or(Mode::Observe, |opened| opened.mode),
+            number: opened.map_or_else(|| place.session.next_turn(), |opened| opened.turn),
+            note: opened.and_then(|opened| opened.note.clone()),
+            prompt: prompt::rebuild(&place.session, &said),
+            action: opened.map(|opened| opened.plan.correction).unwrap_or_default().name(),
+            steps,
+            session: place.session,
+            _held: place.held,
+            spent: started.elapsed(),
+        }
+    }
+
+    /// What leeboard may change.
+    pub(crate) fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The body for the upstream.
+    pub(crate) fn outgoing(&self, request: &ChatRequest) -> Bytes {
+        match (self.mode, &self.note, &self.prompt) {
+            (Mode::Manage, _, Some(prompt)) => splice::with_messages(&request.body, prompt),
+            (Mode::Augment, Some(note), _) => splice::with_note(&request.body, note),
+            _ => splice::without_ours(&request.body),
+        }
+    }
+
+    /// Names the turn in the head of its answer.
+    pub(crate) fn mark(&self, head: &mut HeaderMap) {
+        head.insert(headers::SESSION, headers::clean(self.session.id()));
+        head.insert(headers::TURN, HeaderValue::from(self.number));
+        head.insert(headers::TRACE, headers::clean(&self.session.head().to_string()));
+    }
+
+    /// Closes the turn without a reply.
+    pub(crate) async fn abandon(self) -> Result<Summary, EngineError> {
+        self.close(None, false).await
+    }
+
+    /// Closes the turn with the reply as far as it came. A complete reply that only calls tools
+    /// leaves it open.
+    pub(crate) async fn close(
+        mut self,
+        message: Option<Message>,
+        complete: bool,
+    ) -> Result<Summary, EngineError> {
+        let started = Instant::now();
+        let mut summary = Summary { drift: None, action: self.action, overhead_ms: 0.0 };
+        let calls = message.as_ref().is_some_and(response::only_calls);
+        if !(calls && complete) {
+            let reply = self.reply(message.filter(Message::is_reply), complete)?;
+            let closing = self.engine.close(&mut self.session, &reply).await?;
+            summary.drift = drift_of(&closing);
+        }
+        let spent = self.spent + started.elapsed();
+        // To a tenth: more would be noise.
+        summary.overhead_ms = (spent.as_secs_f64() * 10_000.0).round() / 10.0;
+        Ok(summary)
+    }
+
+    fn reply(&mut self, message: Option<Message>, complete: bool) -> Result<Reply, EngineError> {
+        let stamp = stamp::now()?;
+        let outcome = match (&message, complete) {
+            (None, _) => Outcome::Abandoned,
+            (Some(_), true) => Outcome::Replied,
+            (Some(_), false) => Outcome::Partial,
+        };
+        let id = format!("a{}", self.session.sequence());
+        let entry = message.map(|message| Entry { created_at: Some(stamp.time), ..Entry::new(id, message) });
+        let steps = std::mem::take(&mut self.steps);
+        Ok(Reply { steps, entry, outcome, rejected: Vec::new(), buffered: false, stamp })
+    }
+}
+
+impl Summary {
+    /// Adds the values to the head of an answer that is not a stream.
+    pub(crate) fn mark(&self, head: &mut HeaderMap) {
+        if let Some(drift) = self.drift {
+            head.insert(headers::DRIFT, headers::clean(&drift.to_string()));
+        }
+        head.insert(headers::ACTION, HeaderValue::from_static(self.action));
+        head.insert(headers::OVERHEAD, headers::clean(&self.overhead_ms.to_string()));
+    }
+
+    /// The values as the last comment of a stream.
+    pub(crate) fn comment(&self) -> Bytes {
+        let values = json!({ "drift": self.drift, "action": self.action, "overhead_ms": self.overhead_ms });
+        Bytes::from(format!(": leeboard {values}\n\n"))
+    }
+}
+
+fn drift_of(closing: &Closing) -> Option<f64> {
+    let Closing::Done(records) = closing else { return None };
+    records.iter().find_map(|record| match record.payload() {
+        Some(Payload::Closed(closed)) if closed.reply.is_some() => Some(closed.drift.index),
+        _ => None,
+    })
+}

@@ -1,0 +1,85 @@
+//! What all requests share: settings, engine, upstream, locks, tasks.
+//!
+//! Owns their making and nothing of their work.
+
+use std::sync::Arc;
+
+use leeboard_io::engine::Engine;
+use thiserror::Error;
+
+use crate::config::ServerConfig;
+use crate::sessions::locks::Locks;
+use crate::tasks::Tasks;
+use crate::upstream::Upstream;
+
+/// Why a gateway cannot be set up.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SetupError {
+    /// The upstream's address cannot be used. The address is not repeated: it may hold a
+    /// password.
+    #[error("use the upstream's address: {0} (write it like https://api.openai.com/v1)")]
+    Address(String),
+    /// The key cannot be sent.
+    #[error("use the upstream's key: it holds characters that a header cannot carry")]
+    Key,
+    /// The HTTP client cannot be made.
+    #[error("set up the HTTP client: {0}")]
+    Client(String),
+}
+
+/// The shared state of a gateway. Cloning shares it.
+#[derive(Clone)]
+pub struct AppState {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: ServerConfig,
+    engine: Engine,
+    upstream: Upstream,
+    locks: Locks,
+    tasks: Tasks,
+}
+
+impl AppState {
+    /// The state of a gateway with these settings over an engine. Makes no connection yet.
+    ///
+    /// # Errors
+    /// [`SetupError`] for an address or a key that cannot be used.
+    pub fn new(config: ServerConfig, engine: Engine) -> Result<Self, SetupError> {
+        let upstream = Upstream::new(&config)?;
+        let (locks, tasks) = (Locks::default(), Tasks::default());
+        Ok(Self { shared: Arc::new(Shared { config, engine, upstream, locks, tasks }) })
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &ServerConfig {
+        &self.shared.config
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.shared.engine
+    }
+
+    /// Cuts what is under way, and waits until every turn is closed. [`serve`](crate::serve)
+    /// does it; call it only where [`app`](crate::app) is served in another way.
+    pub async fn finish(&self) {
+        self.shared.tasks.finish().await;
+    }
+
+    pub(crate) fn upstream(&self) -> &Upstream {
+        &self.shared.upstream
+    }
+
+    pub(crate) fn locks(&self) -> &Locks {
+        &self.shared.locks
+    }
+
+    pub(crate) fn tasks(&self) -> &Tasks {
+        &self.shared.tasks
+    }
+}

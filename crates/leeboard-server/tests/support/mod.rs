@@ -1,0 +1,284 @@
+//! A scripted upstream, a gateway in front of it, and a store that can be made to wait or fail.
+
+use std::collections::VecDeque;
+use std::future::pending;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt, stream};
+use leeboard_core::record::{Payload, Record};
+use leeboard_core::{Config, Session};
+use leeboard_io::engine::Engine;
+use leeboard_io::store::{MemoryStore, SessionSummary, Store, StoreError};
+use leeboard_io::tokens;
+use leeboard_server::{AppState, ServerConfig, serve};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinSet;
+
+/// What the upstream got.
+#[derive(Clone, Debug)]
+pub(crate) struct Got {
+    pub(crate) line: String,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) body: String,
+}
+
+/// What the upstream does next.
+pub(crate) enum Play {
+    /// A whole body with a status.
+    Whole(u16, String),
+    /// Pieces of a stream; then it closes, breaks off, or stays silent.
+    Stream(Vec<String>, Then),
+}
+
+/// How a stream goes on after its pieces.
+#[derive(Clone, Copy)]
+pub(crate) enum Then {
+    Closes,
+    Breaks,
+    IsSilent,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Script {
+    plays: Arc<Mutex<VecDeque<Play>>>,
+    got: Arc<Mutex<Vec<Got>>>,
+}
+
+impl Script {
+    pub(crate) fn play(&self, play: Play) -> &Self {
+        self.plays.lock().unwrap().push_back(play);
+        self
+    }
+
+    pub(crate) fn says(&self, text: &str) -> &Self {
+        self.play(Play::Whole(200, reply(json!({"role": "assistant", "content": text})).to_string()))
+    }
+
+    pub(crate) fn got(&self) -> Vec<Got> {
+        self.got.lock().unwrap().clone()
+    }
+
+    pub(crate) fn last(&self) -> Got {
+        self.got().pop().unwrap()
+    }
+
+    pub(crate) fn last_json(&self) -> Value {
+        serde_json::from_str(&self.last().body).unwrap()
+    }
+}
+
+pub(crate) fn reply(message: Value) -> Value {
+    json!({"id": "r", "object": "chat.completion", "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]})
+}
+
+pub(crate) fn event(delta: Value, finish_reason: Value) -> String {
+    let chunk = json!({"id": "r", "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}]});
+    format!("data: {chunk}\n\n")
+}
+
+async fn act(State(script): State<Script>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    let body = String::from_utf8(body.to_vec()).unwrap();
+    let line = format!("{} {}", head.method, head.uri);
+    script.got.lock().unwrap().push(Got { line, headers: head.headers, body });
+    let play = script.plays.lock().unwrap().pop_front();
+    let response =
+        Response::builder().header("x-upstream", "yes").header("connection", "x-hop").header("x-hop", "1");
+    match play {
+        None => response.status(404).body(Body::from("nothing scripted")),
+        Some(Play::Whole(status, body)) => {
+            response.status(status).header("content-type", "application/json").body(body.into())
+        }
+        Some(Play::Stream(pieces, then)) => {
+            // A pause after each piece keeps them apart on the wire.
+            let pieces = stream::iter(pieces).then(|piece| async move {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                Ok(Bytes::from(piece))
+            });
+            let tail = match then {
+                Then::Closes => stream::empty().boxed(),
+                // At once, the server would drop what it has not written yet.
+                Then::Breaks => stream::once(async {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    Err(io::Error::other("broken"))
+                })
+                .boxed(),
+                Then::IsSilent => stream::pending().boxed(),
+            };
+            let response = response.header("content-type", "text/event-stream; charset=utf-8");
+            response.body(Body::from_stream(pieces.chain(tail)))
+        }
+    }
+    .unwrap()
+}
+
+/// A gateway with its upstream; both end with it.
+pub(crate) struct Gateway {
+    pub(crate) url: String,
+    pub(crate) script: Script,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) client: reqwest::Client,
+    stop: Option<oneshot::Sender<()>>,
+    tasks: JoinSet<io::Result<()>>,
+}
+
+impl Gateway {
+    pub(crate) async fn start(change: impl FnOnce(&mut ServerConfig)) -> Self {
+        Self::over(Arc::new(MemoryStore::new()), change).await
+    }
+
+    pub(crate) async fn over(store: Arc<dyn Store>, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        let script = Script::default();
+        let mut tasks = JoinSet::new();
+        let upstream = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = upstream.local_addr().unwrap();
+        let router = Router::new().fallback(act).with_state(script.clone());
+        tasks.spawn(axum::serve(upstream, router).into_future());
+        let mut config = ServerConfig::new(format!("http://{address}/v1"));
+        change(&mut config);
+
+        let engine = Engine::new(Config::default(), tokens::counter("estimate").unwrap(), Arc::clone(&store));
+        let state = AppState::new(config, engine).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel();
+        tasks.spawn(async move { serve(listener, state, stopped.map(drop)).await });
+        let client = reqwest::Client::new();
+        Self { url, script, store, client, stop: Some(stop), tasks }
+    }
+
+    /// Sends a chat request as it is written.
+    pub(crate) async fn send(&self, body: impl Into<String>) -> reqwest::Response {
+        self.send_with(body, &[]).await
+    }
+
+    pub(crate) async fn send_with(
+        &self,
+        body: impl Into<String>,
+        headers: &[(&str, &str)],
+    ) -> reqwest::Response {
+        let request = self.client.post(format!("{}/v1/chat/completions", self.url)).body(body.into());
+        headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value))
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn session(&self, id: &str) -> Session {
+        Session::replay(id, &self.store.load(id).await.unwrap()).unwrap()
+    }
+
+    /// Waits until a session fits; the gateway works on after a client has left.
+    pub(crate) async fn session_when(&self, id: &str, fits: impl Fn(&Session) -> bool) -> Session {
+        for _ in 0..500 {
+            let session = self.session(id).await;
+            if fits(&session) {
+                return session;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("session {id} never came to be as expected");
+    }
+
+    /// Shuts down and waits for the gateway to end.
+    pub(crate) async fn stop(mut self) {
+        drop(self.stop.take());
+        let ended = tokio::time::timeout(Duration::from_secs(10), self.tasks.join_next()).await;
+        ended.unwrap().unwrap().unwrap().unwrap();
+    }
+}
+
+pub(crate) fn header<'a>(response: &'a reqwest::Response, name: &str) -> &'a str {
+    response.headers().get(name).unwrap_or_else(|| panic!("no {name}")).to_str().unwrap()
+}
+
+/// A store whose closings wait for a permit, and that fails when told to.
+#[derive(Default)]
+pub(crate) struct Fragile {
+    inner: MemoryStore,
+    pub(crate) waits: AtomicBool,
+    pub(crate) fails: AtomicBool,
+    pub(crate) fails_to_close: AtomicBool,
+    pub(crate) permits: Permits,
+}
+
+/// A semaphore that begins without permits.
+pub(crate) struct Permits(pub(crate) Semaphore);
+
+impl Default for Permits {
+    fn default() -> Self {
+        Self(Semaphore::new(0))
+    }
+}
+
+impl Fragile {
+    fn check(&self) -> Result<(), StoreError> {
+        let broken = self.fails.load(Ordering::SeqCst);
+        if broken { Err(StoreError::Database("disk full".to_owned())) } else { Ok(()) }
+    }
+}
+
+impl Store for Fragile {
+    fn append<'a>(&'a self, records: &'a [Record]) -> BoxFuture<'a, Result<(), StoreError>> {
+        async move {
+            self.check()?;
+            if records.iter().any(|record| matches!(record.payload(), Some(Payload::Closed(_)))) {
+                if self.fails_to_close.load(Ordering::SeqCst) {
+                    return Err(StoreError::Busy);
+                }
+                if self.waits.load(Ordering::SeqCst) {
+                    self.permits.0.acquire().await.unwrap().forget();
+                }
+            }
+            self.inner.append(records).await
+        }
+        .boxed()
+    }
+
+    fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
+        async move {
+            self.check()?;
+            self.inner.load(session).await
+        }
+        .boxed()
+    }
+
+    fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
+        self.inner.list()
+    }
+
+    fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.inner.delete(session)
+    }
+}
+
+/// An address where nobody listens.
+pub(crate) async fn nowhere() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    format!("http://user:hunter2@{}/v1", listener.local_addr().unwrap())
+}
+
+/// An address that accepts and never answers.
+pub(crate) async fn silence(tasks: &mut JoinSet<()>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tasks.spawn(async move {
+        let _open = listener.accept().await;
+        pending::<()>().await;
+    });
+    format!("http://{address}/v1")
+}
