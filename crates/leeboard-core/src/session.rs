@@ -462,10 +462,15 @@ impl Session {
         u32::try_from(rut.count()).unwrap_or(u32::MAX)
     }
 
-    /// What the user said last before a turn that has no input of its own.
-    pub(crate) fn last_request(&self) -> String {
-        let asked = self.turns.iter().rev().find(|turn| turn.input.iter().any(is_user));
-        asked.map(|turn| spoken_by_user(&turn.input)).unwrap_or_default()
+    /// What the user asks with this input: with the user messages of abandoned turns before it,
+    /// or, for a turn without any, what the user asked last.
+    pub(crate) fn request(&self, input: &[Entry]) -> String {
+        let asked = spoken_by_user(self.carried.entries.iter().chain(input));
+        if !asked.trim().is_empty() {
+            return asked;
+        }
+        let before = self.turns.iter().rev().find(|turn| turn.input.iter().any(is_user));
+        before.map(|turn| spoken_by_user(&turn.input)).unwrap_or_default()
     }
 
     /// A message by turn and id, with its role.
@@ -481,13 +486,9 @@ fn is_user(entry: &Entry) -> bool {
 }
 
 /// All that the user says in some messages.
-pub(crate) fn spoken_by_user(entries: &[Entry]) -> String {
-    entries
-        .iter()
-        .filter(|entry| is_user(entry))
-        .map(|entry| entry.message.spoken())
-        .collect::<Vec<_>>()
-        .join("\n")
+fn spoken_by_user<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> String {
+    let spoken = entries.into_iter().filter(|entry| is_user(entry)).map(|entry| entry.message.spoken());
+    spoken.collect::<Vec<_>>().join("\n")
 }
 
 impl Carried {

@@ -19,7 +19,7 @@ use crate::patterns::{self, CausalLink};
 use crate::prompt;
 use crate::record::{Closed, MessageTokens, Mode, Opened, Payload};
 use crate::safety;
-use crate::session::{Session, spoken_by_user};
+use crate::session::Session;
 use crate::symbols;
 use crate::vector::{Answer, Vector};
 
@@ -27,8 +27,8 @@ pub use contract::{Closing, Input, Opening, Reply, Tools};
 
 /// The texts whose vectors [`open`] would use, in the order it wants the answers.
 #[must_use]
-pub fn wants_open(input: &Input) -> Vec<String> {
-    Some(spoken_by_user(&input.entries)).filter(|text| !text.trim().is_empty()).into_iter().collect()
+pub fn wants_open(session: &Session, input: &Input) -> Vec<String> {
+    Some(session.request(&input.entries)).filter(|text| !text.trim().is_empty()).into_iter().collect()
 }
 
 /// Steps 1 to 7: from the user's message to the prompt.
@@ -44,8 +44,8 @@ pub fn open(
 ) -> Result<Opening, TurnError> {
     // 1. Ingest the user's input.
     safety::check_sizes(&input.entries, &tools.config.limits)?;
-    let vector = answer_to(&wants_open(input), answers)?;
-    let request = spoken_by_user(&input.entries);
+    let vector = answer_to(&wants_open(session, input), answers)?;
+    let request = session.request(&input.entries);
 
     // 2. Update the state: changed settings; a turn that got no reply is given up.
     let settled = settle::settle(session, input.stamp, tools)?;

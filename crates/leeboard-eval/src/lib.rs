@@ -1,1 +1,19 @@
-//! stub
+//! Measuring leeboard and measuring with it: replay of recorded conversations, reports, demo.
+//!
+//! Owns everything that runs a conversation without a person in it. Needs no model, except the
+//! simulated one of the demo.
+//!
+//! - [`offline`] drives a recorded conversation through the core.
+//! - [`audit`] scores its replies, [`recall`] answers queries on it, [`prompts`] shows what
+//!   would have been sent.
+//! - [`demo`] holds a managed agent beside a plain one on the simulated model.
+//! - [`report`] renders audits for people.
+
+pub mod audit;
+pub mod demo;
+pub mod offline;
+pub mod prompts;
+pub mod recall;
+pub mod report;
+
+pub use offline::EvalError;

@@ -82,7 +82,7 @@ impl<'a> Replay<'a> {
     pub fn open(&mut self, input: &[Entry], mode: Mode) -> Result<Opening, EvalError> {
         let stamp = self.stamp(input.last());
         let input = Input { entries: input.to_vec(), mode, stamp };
-        let answers = no_vectors(&turn::wants_open(&input));
+        let answers = no_vectors(&turn::wants_open(&self.session, &input));
         let opening = turn::open(&self.session, &input, &answers, self.tools);
         let opening = opening.map_err(|source| self.error(source))?;
         self.apply(&opening.records)?;
@@ -95,7 +95,7 @@ impl<'a> Replay<'a> {
     /// [`EvalError::Turn`] naming conversation and turn.
     pub fn preview(&mut self, input: &[Entry]) -> Result<Opening, EvalError> {
         let input = Input { entries: input.to_vec(), mode: Mode::Manage, stamp: self.stamp(input.last()) };
-        let answers = no_vectors(&turn::wants_open(&input));
+        let answers = no_vectors(&turn::wants_open(&self.session, &input));
         turn::open(&self.session, &input, &answers, self.tools).map_err(|source| self.error(source))
     }
 

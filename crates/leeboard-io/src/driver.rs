@@ -16,7 +16,6 @@ use thiserror::Error;
 
 use crate::engine::{Engine, EngineError};
 use crate::model::{Model, ModelError, ModelReply, ModelRequest};
-use crate::stamp;
 use crate::store::{MemoryStore, Store};
 use crate::tokens::{self, UnknownEncoding};
 
@@ -69,7 +68,8 @@ impl Runtime {
     /// A runtime with the defaults: mode manage, exact token counts, sessions kept in memory.
     #[must_use]
     pub fn new(model: impl Model + 'static) -> Self {
-        let engine = Engine::new(Config::default(), tokens::default_counter(), Arc::new(MemoryStore::default()));
+        let engine =
+            Engine::new(Config::default(), tokens::default_counter(), Arc::new(MemoryStore::default()));
         Self { model: Arc::new(model), engine, mode: Mode::Manage }
     }
 
@@ -83,14 +83,14 @@ impl Runtime {
     #[must_use]
     pub fn with_config(self, config: Config) -> Self {
         let engine = Engine::new(config, Arc::clone(self.engine.counter()), Arc::clone(self.engine.store()));
-        Self { engine, ..self }
+        self.over(engine)
     }
 
     /// The same over another store.
     #[must_use]
     pub fn with_store(self, store: Arc<dyn Store>) -> Self {
         let engine = Engine::new(self.engine.config().clone(), Arc::clone(self.engine.counter()), store);
-        Self { engine, ..self }
+        self.over(engine)
     }
 
     /// The same with another token counter, by name; see [`tokens::counter`].
@@ -100,7 +100,12 @@ impl Runtime {
     pub fn with_encoding(self, name: &str) -> Result<Self, UnknownEncoding> {
         let counter = tokens::counter(name)?;
         let engine = Engine::new(self.engine.config().clone(), counter, Arc::clone(self.engine.store()));
-        Ok(Self { engine, ..self })
+        Ok(self.over(engine))
+    }
+
+    fn over(self, engine: Engine) -> Self {
+        let engine = engine.with_stamps(Arc::clone(self.engine.stamps()));
+        Self { engine, ..self }
     }
 
     /// The session with this id, continued or started, with this identity in force.
@@ -121,7 +126,8 @@ impl Runtime {
     pub async fn step(&self, session: &mut Session, input: &str) -> Result<Step, StepError> {
         // Steps 1 to 7: from the user's message to the prompt.
         let id = format!("u{}", session.sequence());
-        let entry = Entry { created_at: Some(stamp::clock()), ..Entry::new(id, Message::text(Role::User, input)) };
+        let now = self.engine.stamp().map_err(EngineError::from)?.time;
+        let entry = Entry { created_at: Some(now), ..Entry::new(id, Message::text(Role::User, input)) };
         let opening = self.engine.open(session, vec![entry], self.mode).await?;
         let mut prompt = opening.prompt.map(|prompt| prompt.messages).unwrap_or_default();
         let mut rejected = Vec::new();
@@ -149,7 +155,7 @@ impl Runtime {
         answer: &ModelReply,
         rejected: Vec<Rejected>,
     ) -> Result<Reply, StepError> {
-        let stamp = stamp::now().map_err(EngineError::from)?;
+        let stamp = self.engine.stamp().map_err(EngineError::from)?;
         let id = format!("a{}", session.sequence());
         let entry = Entry { created_at: Some(stamp.time), ..Entry::new(id, answer.message.clone()) };
         let entry = Some(entry);

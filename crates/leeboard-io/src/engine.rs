@@ -5,15 +5,15 @@
 
 use std::sync::Arc;
 
+use leeboard_core::Config;
 use leeboard_core::error::{ApplyError, TurnError};
 use leeboard_core::identity::Identity;
 use leeboard_core::message::Entry;
-use leeboard_core::record::{Mode, Record};
+use leeboard_core::record::{Mode, Record, Stamp};
 use leeboard_core::session::Session;
 use leeboard_core::tokens::TokenCounter;
 use leeboard_core::turn::{self, Closing, Input, Opening, Reply, Tools};
 use leeboard_core::vector::{Answer, Missing};
-use leeboard_core::Config;
 use thiserror::Error;
 
 use crate::stamp::{self, NoRandomness};
@@ -48,13 +48,21 @@ pub struct Engine {
     config: Arc<Config>,
     counter: Arc<dyn TokenCounter>,
     store: Arc<dyn Store>,
+    stamps: stamp::Source,
 }
 
 impl Engine {
     /// An engine over a store.
     #[must_use]
     pub fn new(config: Config, counter: Arc<dyn TokenCounter>, store: Arc<dyn Store>) -> Self {
-        Self { config: Arc::new(config), counter, store }
+        Self { config: Arc::new(config), counter, store, stamps: Arc::new(stamp::now) }
+    }
+
+    /// The same with another source of stamps, so that a run can be repeated. Not for anything
+    /// stored: salts must not be guessable.
+    #[must_use]
+    pub fn with_stamps(self, stamps: stamp::Source) -> Self {
+        Self { stamps, ..self }
     }
 
     /// The settings.
@@ -75,14 +83,27 @@ impl Engine {
         &self.store
     }
 
+    /// Where stamps come from.
+    #[must_use]
+    pub fn stamps(&self) -> &stamp::Source {
+        &self.stamps
+    }
+
+    /// A stamp for a step.
+    ///
+    /// # Errors
+    /// [`NoRandomness`] if the system gives none.
+    pub fn stamp(&self) -> Result<Stamp, NoRandomness> {
+        (self.stamps)()
+    }
+
     /// The session as the store has it; an empty one if it is new.
     ///
     /// # Errors
     /// [`EngineError::Store`], or [`EngineError::Replay`] if a record does not fit.
     pub async fn load(&self, id: &str) -> Result<Session, EngineError> {
         let records = self.store.load(id).await?;
-        Session::replay(id, &records)
-            .map_err(|source| EngineError::Replay { session: id.to_owned(), source })
+        Session::replay(id, &records).map_err(|source| EngineError::Replay { session: id.to_owned(), source })
     }
 
     /// Puts settings and identity into force, if they are new to the session.
@@ -90,7 +111,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError`]; the session is unchanged then.
     pub async fn start(&self, session: &mut Session, identity: &Identity) -> Result<(), EngineError> {
-        let records = session.start(identity, &self.config, stamp::now()?);
+        let records = session.start(identity, &self.config, self.stamp()?);
         self.commit(session, &records).await
     }
 
@@ -104,7 +125,7 @@ impl Engine {
         input: Vec<Entry>,
         reply: Entry,
     ) -> Result<(), EngineError> {
-        let record = session.import(input, reply, stamp::now()?, self.counter.as_ref());
+        let record = session.import(input, reply, self.stamp()?, self.counter.as_ref());
         self.commit(session, &[record]).await
     }
 
@@ -118,8 +139,8 @@ impl Engine {
         entries: Vec<Entry>,
         mode: Mode,
     ) -> Result<Opening, EngineError> {
-        let input = Input { entries, mode, stamp: stamp::now()? };
-        let answers = vectors(&turn::wants_open(&input));
+        let input = Input { entries, mode, stamp: self.stamp()? };
+        let answers = vectors(&turn::wants_open(session, &input));
         let opening = turn::open(session, &input, &answers, self.tools())?;
         self.commit(session, &opening.records).await?;
         Ok(opening)

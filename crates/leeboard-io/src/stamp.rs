@@ -3,6 +3,7 @@
 //! Owns the only reads of the clock and of the system's random generator in this crate. Work on
 //! files takes [`offline`] stamps instead, so that the same file gives the same records.
 
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use leeboard_core::record::{Salt, Stamp};
@@ -18,6 +19,9 @@ pub struct NoRandomness {
     /// What the system says.
     pub reason: String,
 }
+
+/// Where an engine takes its stamps from: [`now`], unless a run is to be repeatable.
+pub type Source = Arc<dyn Fn() -> Result<Stamp, NoRandomness> + Send + Sync>;
 
 /// A stamp for a live step: the system clock and fresh random bytes.
 ///

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::record::Opened;
-use crate::session::{Session, spoken_by_user};
+use crate::session::Session;
 use crate::text::Analysis;
 use crate::vector::Vector;
 
@@ -161,9 +161,7 @@ impl<'a> Situation<'a> {
         reply_vector: Option<&'a Vector>,
         config: &'a Config,
     ) -> Self {
-        let spoken = spoken_by_user(&opened.input);
-        // A reply without new input goes on answering the last request.
-        let request = if spoken.trim().is_empty() { session.last_request() } else { spoken };
+        let request = session.request(&opened.input);
         let reply_text = Analysis::of(reply);
         Self {
             session,

@@ -9,7 +9,7 @@ use crate::drift::Drift;
 use crate::prompt;
 use crate::record::{Digest, Mode, Opened, Outcome, Rejected};
 use crate::safety;
-use crate::session::{Session, spoken_by_user};
+use crate::session::Session;
 
 /// The retry, if the reply is flagged in posture contain and may be asked for again.
 pub(super) fn regenerate(
@@ -35,7 +35,7 @@ pub(super) fn regenerate(
         session,
         &prompt::Request {
             opened: &corrected,
-            text: &spoken_by_user(&opened.input),
+            text: &session.request(&opened.input),
             hits: &[],
             config: tools.config,
             counter: tools.tokens,

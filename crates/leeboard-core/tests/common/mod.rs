@@ -44,7 +44,8 @@ impl Run {
     pub(crate) fn open(&mut self, user: &str, mode: Mode) -> Opening {
         let entry = Entry::new(format!("u{}", self.records.len()), Message::text(Role::User, user));
         let input = Input { entries: vec![entry], mode, stamp: self.stamp() };
-        let answers: Vec<_> = turn::wants_open(&input).iter().map(|_| Err(Missing("none".into()))).collect();
+        let answers: Vec<_> =
+            turn::wants_open(&self.session, &input).iter().map(|_| Err(Missing("none".into()))).collect();
         let tools = Tools { config: &self.config, tokens: &Estimate };
         let opening = turn::open(&self.session, &input, &answers, tools).expect("a valid input opens");
         self.prompts.extend(opening.prompt.as_ref().map(|prompt| prompt.hash.to_string()));

@@ -112,47 +112,94 @@ pub(super) const TOOLS: [&str; 7] = [
     "the simplest spreadsheet",
 ];
 
-pub(super) const HEARD: [&str; 12] = [
-    "I have that now, and the {topic} part is the one I would watch.",
-    "Good to know; it changes how I see the {topic} matter a little.",
-    "Noted, and it fits with the way you have gone about things so far.",
-    "That is clearer than it was a moment ago.",
-    "So {topic} is settled for the moment, and {other} can wait its turn.",
-    "I can picture it, down to the {topic} detail.",
-    "That makes sense, given where you started.",
-    "Fair enough; there was always going to be something with {topic}.",
-    "I take that as fixed from here on.",
-    "You have put the {topic} side better than I would have.",
-    "All right, that goes on the list in your words.",
-    "It sounds like a day with more {topic} in it than you had planned.",
+/// Beginnings of a remark, short so that two remarks rarely share four words.
+pub(super) const HEARD: [&str; 14] = [
+    "Noted",
+    "Good to know",
+    "Fair enough",
+    "I see",
+    "That helps",
+    "Understood",
+    "Makes sense",
+    "So that is how it stands",
+    "Thanks for saying so",
+    "Clear so far",
+    "I had wondered",
+    "One thing",
+    "My first thought",
+    "Between us",
 ];
 
-pub(super) const THOUGHT: [&str; 12] = [
-    "My instinct is to leave {other} alone until the first part has shown its worth.",
-    "Small and steady beats clever here, because you will want to undo a piece of it later.",
-    "I would spend {time} on it, no more, and see what is left of the worry.",
-    "What counts is that the {topic} choice can be explained in one breath.",
-    "There is a cheap version and a proper version, and today the cheap one is enough.",
-    "The awkward piece is {other}, not because it is hard but because it is dull.",
-    "Most people overrate the beginning of this and underrate the middle.",
-    "You already did the difficult half when you decided about {topic}.",
-    "If it helps, talk it through with {person}, who has less at stake in it.",
-    "It is worth writing down now, while the reasons are still fresh.",
-    "A pause costs nothing at this point and often shows the better order.",
-    "I would keep {tool} nearby and trust it more than memory.",
+pub(super) const ABOUT: [&str; 16] = [
+    "I would look at the {topic} side first",
+    "the {topic} part may set the pace",
+    "old {topic} trouble tends to come back",
+    "nobody should touch the {topic} end yet",
+    "the {topic} matter sounds settled",
+    "{topic} business deserves its own hour",
+    "somebody must own the {topic} piece",
+    "all that {topic} work may cost less than feared",
+    "put the {topic} figure on the wall",
+    "the {topic} corner can stay as it is",
+    "most of the risk has a {topic} smell",
+    "at night the {topic} load behaves differently",
+    "we could halve the {topic} effort",
+    "time that {topic} stretch once",
+    "a second {topic} check is cheap",
+    "I like how the {topic} bit turned out",
 ];
 
-pub(super) const ONWARD: [&str; 10] = [
-    "Which part of it is pressing on you most?",
-    "Do you want to go on with {topic}, or with {other} first?",
-    "What would have to be true for you to call it done?",
-    "Has anything about {topic} changed since last week?",
-    "Say when you are ready for the next piece.",
-    "Who else has to agree to it?",
-    "How much time is there before it has to stand?",
-    "Is there a version of {other} that you would regret?",
-    "What did you try the last time this came up?",
-    "Where would you like to be with it by the end of the week?",
+pub(super) const ADVICE: [&str; 16] = [
+    "Start small",
+    "Ask {person}",
+    "Leave the {other} part alone",
+    "Take {time} for it",
+    "Write it down tonight",
+    "Keep {tool} at hand",
+    "Do the dull half first",
+    "Trust the older figure",
+    "Try it on a copy",
+    "Sleep on it",
+    "Count twice",
+    "Name one owner",
+    "Draw it once",
+    "Say no to extras",
+    "Give the {other} people a date",
+    "Cut the {other} list short",
+];
+
+pub(super) const REASON: [&str; 16] = [
+    "since undoing it is costly",
+    "because the middle gets underrated",
+    "while the reasons are fresh",
+    "as nobody checks later",
+    "before the next person asks",
+    "so that the order shows itself",
+    "and the worry will shrink",
+    "because surprises hide there",
+    "since first estimates lie",
+    "and then move on",
+    "so the evening stays free",
+    "as edges fray first",
+    "because habits are stubborn",
+    "until it proves its worth",
+    "for the sake of whoever follows",
+    "which costs almost nothing",
+];
+
+pub(super) const ONWARD: [&str; 12] = [
+    "Does the {topic} date worry you?",
+    "Who signs off the {other} part?",
+    "Is the {topic} side urgent?",
+    "Shall the {other} piece wait?",
+    "When is it due?",
+    "What would you drop?",
+    "Is there a spare?",
+    "Whose idea was that?",
+    "Any news from {person}?",
+    "Enough for today?",
+    "What comes before that?",
+    "Ready for the next piece?",
 ];
 
 pub(super) const KNOWN: [&str; 8] = [
@@ -166,15 +213,34 @@ pub(super) const KNOWN: [&str; 8] = [
     "You were clear about that: \"{fact}\"",
 ];
 
-pub(super) const UNKNOWN: [&str; 8] = [
-    "I don't have that. If you tell me once more, I can work with it.",
-    "That is not in front of me any more, so I would only be guessing.",
-    "I can't find that in what I have of our conversation.",
-    "You may well have told me, but I don't have it now.",
-    "I would rather not guess at that; I have nothing on it here.",
-    "Nothing that I can see says so. Could you give it to me again?",
-    "I'm missing that piece, and I won't make one up.",
-    "That has slipped out of what I can see. What was it?",
+pub(super) const UNKNOWN: [&str; 12] = [
+    "I don't have that",
+    "Nothing here tells me",
+    "That is out of my sight",
+    "I can't find the {topic} answer",
+    "The {topic} detail has slipped away",
+    "I hold nothing {topic} at all",
+    "My side of this is blank",
+    "Anything I said would be a guess",
+    "I see no {topic} line here",
+    "I'm missing that piece",
+    "This far back I see nothing",
+    "Sadly the {topic} words are gone",
+];
+
+pub(super) const ASK_AGAIN: [&str; 12] = [
+    "so tell me once more",
+    "so what was it",
+    "and I won't make one up",
+    "but I can work with it once you repeat it",
+    "so please give it to me again",
+    "and guessing would be worse",
+    "so say it again in a word or two",
+    "though you may well have told me",
+    "so let us fill it in now",
+    "and I would rather ask than invent",
+    "so I need it from you",
+    "hence my question back",
 ];
 
 pub(super) const GENERIC_OPENING: [&str; 8] = [
@@ -251,17 +317,20 @@ pub(super) const NUMBERS: [&str; 20] = [
     "twenty",
 ];
 
-/// The banks of whole sentences, for tests.
+/// The banks that must not say anything twice, for tests.
 #[cfg(test)]
-pub(super) const ALL: [&[&str]; 10] = [
+pub(super) const ALL: [&[&str]; 13] = [
     &STEP_OPENING,
     &STEP_WORK,
     &STEP_CHECK,
     &STEP_PEOPLE,
     &STEP_CLOSE,
     &HEARD,
-    &THOUGHT,
+    &ABOUT,
+    &ADVICE,
+    &REASON,
     &ONWARD,
     &UNKNOWN,
+    &ASK_AGAIN,
     &RAMBLE,
 ];

@@ -40,8 +40,15 @@ pub(super) fn question(message: &str) -> Option<Question> {
         let remind = sentence.to_lowercase().contains("remind me");
         let personal = remind || (sentence.ends_with('?') && has(&ASKING) && has(&SELF));
         let asks = personal || (sentence.ends_with('?') && starts);
-        (asks && !has(&ADVICE)).then_some(Question { text: sentence, personal })
+        let text = clause(&sentence).to_owned();
+        (asks && !has(&ADVICE)).then_some(Question { text, personal })
     })
+}
+
+/// The asking clause of a sentence: "before I ring her, what is our budget?" asks for a budget.
+fn clause(sentence: &str) -> &str {
+    let asks = |clause: &&str| words(clause).iter().take(2).any(|word| ASKING.contains(&word.as_str()));
+    sentence.rsplit([',', ':']).next().filter(asks).unwrap_or(sentence)
 }
 
 impl Question {
@@ -52,6 +59,7 @@ impl Question {
             .iter()
             .flat_map(|text| sentences(text))
             .filter(|sentence| !sentence.trim_end_matches(['"', '”']).ends_with('?'))
+            .filter(|sentence| question(sentence).is_none())
             .map(|sentence| (stems(&sentence), sentence))
             .map(|(stems, sentence)| (sentence, stems))
             .collect();
@@ -145,6 +153,13 @@ mod tests {
         assert_eq!(answer("What is my sister's name?").unwrap(), "My sister is called Ana.");
         assert_eq!(answer("Remind me how long my boat is.").unwrap(), "Anyway, my boat is now 4.2 m long.");
         assert_eq!(answer("Which harbour did I choose?"), None);
+    }
+
+    #[test]
+    fn a_request_to_be_reminded_is_no_answer_and_chatter_does_not_hide_the_question() {
+        let texts = ["Our budget is 500 euros.", "Remind me what our budget for the mast is."];
+        let asked = question("Before I ring finance, what is our budget?").unwrap();
+        assert_eq!(asked.answer(&texts).unwrap(), "Our budget is 500 euros.");
     }
 
     #[test]

@@ -115,11 +115,14 @@ impl<'a> Talk<'a> {
 
     /// An answer to something that is neither a question of fact nor a step.
     pub(super) fn chat(&self, dice: &mut Dice) -> String {
-        let mut parts = vec![self.pick(&banks::HEARD, dice), self.pick(&banks::THOUGHT, dice)];
+        let [heard, about, advice, reason] =
+            [&banks::HEARD[..], &banks::ABOUT, &banks::ADVICE, &banks::REASON]
+                .map(|bank| self.pick(bank, dice));
+        let mut text = format!("{heard}: {about}. {advice}, {reason}.");
         if dice.happens(0.6) {
-            parts.push(self.pick(&banks::ONWARD, dice));
+            text = format!("{text} {}", self.pick(&banks::ONWARD, dice));
         }
-        self.fill(&parts.join(" "), "", dice)
+        self.fill(&text, "", dice)
     }
 
     /// What the prompt holds, in the user's own words.
@@ -130,7 +133,8 @@ impl<'a> Talk<'a> {
 
     /// That the prompt holds no answer.
     pub(super) fn unknown(&self, dice: &mut Dice) -> String {
-        self.pick(&banks::UNKNOWN, dice).to_owned()
+        let (unknown, again) = (self.pick(&banks::UNKNOWN, dice), self.pick(&banks::ASK_AGAIN, dice));
+        self.fill(&format!("{unknown}, {again}."), "", dice)
     }
 
     /// The first sentence from a thrown place on that no recent reply has.
@@ -226,6 +230,26 @@ mod tests {
             }
             replied.push(text);
         }
+    }
+
+    #[test]
+    fn a_hundred_remarks_share_few_phrases_with_any_earlier_one() {
+        let mut replied: Vec<String> = Vec::new();
+        let mut alike = 0;
+        let subjects: Vec<&str> = banks::NUMBERS.into_iter().chain(["varnish", "hull", "mast"]).collect();
+        for n in 0..100_usize {
+            let subject = |step: usize| subjects.get((n * 7 + step * 5) % 23).copied().unwrap_or_default();
+            let asked = format!("The {} and the {} met a {}.", subject(0), subject(1), subject(2));
+            let text = Talk::new(&asked, &replied).chat(&mut Dice::new(n as u64));
+            let grams = |text: &str| -> BTreeSet<String> {
+                words(text).windows(4).map(|four| four.join(" ")).collect()
+            };
+            let new = grams(&text);
+            let shared = replied.iter().map(|old| grams(old).intersection(&new).count()).max();
+            alike += usize::from(shared.unwrap_or(0) * 10 >= new.len() * 3);
+            replied.push(text);
+        }
+        assert!(alike <= 15, "{alike} of 100 share three tenths of their phrases with another");
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) struct View {
     pub(super) standing: String,
     /// What the user said before, oldest first.
     pub(super) said: Vec<String>,
-    /// The user's words as the note quotes them.
+    /// The user's words as the note quotes them, oldest first.
     pub(super) quoted: Vec<String>,
     /// The last user message, without the note.
     pub(super) asked: String,
@@ -38,7 +38,9 @@ impl View {
         let mut user: Vec<String> = texts(dialogue.iter().filter(|m| m.role == Role::User)).collect();
         let last = user.pop().unwrap_or_default();
         let (note, asked) = split_note(&last);
-        let quoted = note.lines().filter_map(quoted_of_user).collect();
+        let mut lines: Vec<&str> = note.lines().collect();
+        lines.sort_by_key(|line| turn_of(line));
+        let quoted = lines.into_iter().filter_map(quoted_of_user).collect();
         let distance = if note.lines().any(reminds) {
             Some((0, 0))
         } else {
@@ -81,6 +83,14 @@ fn reminds(line: &str) -> bool {
 fn quoted_of_user(line: &str) -> Option<String> {
     let (before, quotation, _) = around_quotation(line);
     (!quotation.is_empty() && !before.contains("assistant")).then(|| quotation.to_owned())
+}
+
+/// The turn that a quoting line names; 0 for none.
+fn turn_of(line: &str) -> u32 {
+    let (before, _, _) = around_quotation(line);
+    let after = before.split_once("turn ").map(|(_, after)| after);
+    let digits = |after: &str| after.split(|c: char| !c.is_ascii_digit()).next().map(str::to_owned);
+    after.and_then(digits).and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
 /// A line before, inside and after its outermost quotation marks.
@@ -132,6 +142,15 @@ mod tests {
         let view = view(note);
         assert_eq!(view.quoted, ["My boat \"Ada\" is always blue."]);
         assert_eq!((view.asked.as_str(), view.distance.unwrap().0), ("Go on.", 3));
+    }
+
+    #[test]
+    fn quotations_are_read_in_the_order_in_which_they_were_said() {
+        let with = view(
+            "<leeboard_note>\n- turn 44, user: \"It is 12 euros.\"\n- turn 2, user: \"It is 9.\"\n\
+             </leeboard_note>\n",
+        );
+        assert_eq!(with.quoted, ["It is 9.", "It is 12 euros."]);
     }
 
     #[test]
