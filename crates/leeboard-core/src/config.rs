@@ -123,6 +123,10 @@ pub struct ControlConfig {
     /// Term overlap with recent replies that counts as a rut. SRIP-10, convergent zone: TI over
     /// .85.
     pub crystallization_overlap: f64,
+    /// Replies for which a correction is held after the one that called for it. On the simulated
+    /// model, whose persona fades with distance, 4 cut broken rules to a third and more added
+    /// little.
+    pub hold: u32,
     /// How often a buffered reply in posture contain may be regenerated. 0 = never: a second
     /// model call is the user's decision.
     pub regenerate: u32,
@@ -139,6 +143,7 @@ impl Default for ControlConfig {
             crystallization_stability: 0.85,
             crystallization_cycles: 5,
             crystallization_overlap: 0.85,
+            hold: 4,
             regenerate: 0,
         }
     }
@@ -154,7 +159,7 @@ pub struct MemoryConfig {
     /// Tokens of recalled text in a prompt, at most. SRIP-14: 1,200.
     pub max_tokens: usize,
     /// Score below which a message is not put into a prompt, as a share of the best score that
-    /// the query could reach, in [0, 1].
+    /// the query's known words could reach, in [0, 1].
     pub floor: f64,
     /// BM25 term saturation (Robertson and Zaragoza 2009 recommend 1.2 to 2).
     pub bm25_k1: f64,
@@ -177,7 +182,7 @@ impl Default for MemoryConfig {
         Self {
             max_results: 5,
             max_tokens: 1_200,
-            floor: 0.25,
+            floor: 0.15,
             bm25_k1: 1.2,
             bm25_b: 0.5,
             neighbour: 0.25,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{Config, ControlConfig};
 use crate::drift::{Drift, Signal};
 use crate::patterns::Attractor;
-use crate::session::Session;
+use crate::session::{Cycle, Session};
 
 /// How alert the runtime is, least severe first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -107,37 +107,53 @@ pub struct Plan {
     pub cause: String,
 }
 
-/// Step 5, looking back: what the last judged reply asks to be corrected now.
-pub(crate) fn plan(session: &Session) -> Plan {
-    match session.last_judgement() {
-        Some(drift) => plan_for(drift, session.posture()),
-        None => Plan { cause: "nothing judged yet".to_owned(), ..Plan::default() },
+/// Step 5, looking back: what the last judged replies ask to be corrected now. A correction is
+/// held for some replies after the one that called for it, since one reminder fades as fast as
+/// what it reminds of.
+pub(crate) fn plan(session: &Session, config: &ControlConfig) -> Plan {
+    let held = usize::try_from(config.hold).unwrap_or(usize::MAX).saturating_add(1);
+    let recent: Vec<&Cycle> = session.history().iter().rev().take(held).collect();
+    let Some(last) = recent.first() else {
+        return Plan { cause: "nothing judged yet".to_owned(), ..Plan::default() };
+    };
+    let flagged = recent.iter().find(|cycle| !cycle.flags.is_empty());
+    let flags: Vec<Signal> = recent.iter().flat_map(|cycle| cycle.flags.iter().copied()).collect();
+    let mut rules: Vec<String> = recent.iter().flat_map(|cycle| cycle.broken.iter().cloned()).collect();
+    rules.sort();
+    rules.dedup();
+    let rut = last.posture == Posture::Crystallization || last.flags.contains(&Signal::Repetition);
+    let cause = flagged.map_or_else(
+        || format!("last reply not flagged, posture {}", last.posture.name()),
+        |cycle| format!("reply of turn {} flagged: {}", cycle.turn, names(&cycle.flags)),
+    );
+    Plan { correction: step(&flags), rules, vary: rut, cause }
+}
+
+/// The correction that one judgement asks for, for a reply that is asked for again.
+pub(crate) fn plan_for(drift: &Drift) -> Plan {
+    Plan {
+        correction: step(&drift.flags),
+        rules: drift.evidence.iter().filter_map(|evidence| evidence.rule.clone()).collect(),
+        vary: drift.flags.contains(&Signal::Repetition),
+        cause: format!("reply flagged: {}", names(&drift.flags)),
     }
 }
 
-/// The correction that a judgement asks for.
-pub(crate) fn plan_for(drift: &Drift, posture: Posture) -> Plan {
-    let rules: Vec<String> = drift.evidence.iter().filter_map(|evidence| evidence.rule.clone()).collect();
-    let vary = posture == Posture::Crystallization || drift.flags.contains(&Signal::Repetition);
-    let names = |drift: &Drift| drift.flags.iter().map(|flag| flag.name()).collect::<Vec<_>>().join(", ");
-    if drift.flags.is_empty() {
-        let cause = format!("last reply not flagged, posture {}", posture.name());
-        Plan { correction: Correction::Observe, rules: Vec::new(), vary, cause }
-    } else if drift.flags.contains(&Signal::Rules) {
-        Plan {
-            correction: Correction::Restate,
-            rules,
-            vary,
-            cause: format!("last reply flagged: {}", names(drift)),
-        }
+/// The least step of the ladder that answers the signals: a broken rule is restated, a lost
+/// voice, topic or form is anchored; against a repetition another form is asked for, and no
+/// reminder is needed.
+fn step(flags: &[Signal]) -> Correction {
+    if flags.contains(&Signal::Rules) {
+        Correction::Restate
+    } else if flags.iter().any(|flag| *flag != Signal::Repetition) {
+        Correction::Anchor
     } else {
-        Plan {
-            correction: Correction::Anchor,
-            rules,
-            vary,
-            cause: format!("last reply flagged: {}", names(drift)),
-        }
+        Correction::Observe
     }
+}
+
+fn names(flags: &[Signal]) -> String {
+    flags.iter().map(|flag| flag.name()).collect::<Vec<_>>().join(", ")
 }
 
 /// The posture that a judgement asks for: the most severe of what the index, DI and each metric
@@ -255,14 +271,10 @@ mod tests {
     }
 
     #[test]
-    fn only_what_was_broken_is_restated() {
-        let mut judged = drift(0.9);
-        judged.flags = vec![Signal::Rules];
-        let plan = plan_for(&judged, Posture::Contain);
-        assert_eq!(plan.correction, Correction::Restate);
-        judged.flags = vec![Signal::Persona];
-        assert_eq!(plan_for(&judged, Posture::Contain).correction, Correction::Anchor);
-        judged.flags.clear();
-        assert_eq!(plan_for(&judged, Posture::Stable).correction, Correction::Observe);
+    fn the_least_step_that_answers_the_signals_is_taken() {
+        assert_eq!(step(&[Signal::Persona, Signal::Rules]), Correction::Restate);
+        assert_eq!(step(&[Signal::Persona]), Correction::Anchor);
+        assert_eq!(step(&[Signal::Repetition]), Correction::Observe);
+        assert_eq!(step(&[]), Correction::Observe);
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::control::Posture;
-use crate::drift::{Coherence, Drift, PhraseIndex, RecentTerms, Running, VoiceBaseline};
+use crate::drift::{Coherence, Drift, PhraseIndex, RecentTerms, Running, Signal, VoiceBaseline};
 use crate::error::ApplyError;
 use crate::identity::Identity;
 use crate::ledger::Chain;
@@ -115,6 +115,10 @@ pub struct Cycle {
     pub coherence: Coherence,
     /// The posture after it.
     pub posture: Posture,
+    /// The signals in alarm.
+    pub flags: Vec<Signal>,
+    /// The rules that were broken, by id.
+    pub broken: Vec<String>,
 }
 
 impl Session {
@@ -291,6 +295,8 @@ impl Session {
             di: closed.drift.di,
             coherence: closed.drift.coherence,
             posture: closed.posture,
+            flags: closed.drift.flags.clone(),
+            broken: closed.drift.evidence.iter().filter_map(|evidence| evidence.rule.clone()).collect(),
         });
         self.causes.extend(closed.causes.iter().cloned());
         self.judged = Some(closed.drift.clone());
@@ -471,6 +477,12 @@ impl Session {
         }
         let before = self.turns.iter().rev().find(|turn| turn.input.iter().any(is_user));
         before.map(|turn| spoken_by_user(&turn.input)).unwrap_or_default()
+    }
+
+    /// What the user asked in a finished turn.
+    pub(crate) fn asked_in(&self, turn: u32) -> String {
+        let turn = self.turns_from(turn).first().filter(|found| found.number == turn);
+        turn.map(|turn| spoken_by_user(&turn.input)).unwrap_or_default()
     }
 
     /// A message by turn and id, with its role.

@@ -304,6 +304,9 @@ pub fn sentences(text: &str) -> Vec<&str> {
                 _ => false,
             };
             if ends {
+                // Closing marks belong to the sentence that they close.
+                let closing = line[end..].chars().take_while(|c| "\"”’)»*_".contains(*c));
+                let end = end + closing.map(char::len_utf8).sum::<usize>();
                 push_sentence(&mut found, &line[start..end]);
                 start = end;
             }
@@ -409,7 +412,7 @@ mod tests {
     fn sentences_end_where_people_end_them() {
         assert_eq!(
             sentences("Dr. Lee paid 3.5 pounds. \"Why?\" she asked.\n1. First\n2. Second one! Yes"),
-            ["Dr. Lee paid 3.5 pounds.", "\"Why?", "\" she asked.", "1. First", "2. Second one!", "Yes"]
+            ["Dr. Lee paid 3.5 pounds.", "\"Why?\"", "she asked.", "1. First", "2. Second one!", "Yes"]
         );
         assert_eq!(sentences("好。再见！"), ["好。", "再见！"]);
         assert!(sentences("... !!").is_empty());

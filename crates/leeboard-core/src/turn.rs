@@ -66,7 +66,7 @@ pub fn open(
 
         // 4. Analyse symbols and patterns, 5. detect drift, 6. update the attractor: done when
         //    the last reply was closed. Here the state they left is read: what to correct now.
-        opened.plan = control::plan(session);
+        opened.plan = control::plan(session, &tools.config.control);
 
         // 7. Build the prompt.
         let text = request.as_str();

@@ -155,11 +155,18 @@ fn the_note_stands_next_to_the_input_and_is_not_kept_in_history() {
     run.turn("How is the tide?", "High water is at six:\n- wait\n- then go");
     let prompt = run.open("And now?", Mode::Manage).prompt.unwrap();
     let last = prompt.messages.last().unwrap().full_text();
-    assert!(last.starts_with("<leeboard_note>\nYour last reply broke this rule"), "{last}");
+    assert!(last.starts_with("<leeboard_note>\nA recent reply broke this rule"), "{last}");
     assert!(last.contains("Never use lists.") && last.ends_with("And now?"), "{last}");
     run.close("Slack water. Now.");
     let prompt = run.open("Good.", Mode::Manage).prompt.unwrap();
-    assert!(prompt.messages.iter().all(|message| !message.full_text().contains("leeboard_note")));
+    let (last, history) = prompt.messages.split_last().unwrap();
+    assert!(history.iter().all(|message| !message.full_text().contains("leeboard_note")));
+    assert!(last.full_text().contains("Never use lists."), "held for some replies");
+    for _ in 0..run.config.control.hold {
+        run.close("Slack water is over now; we go.");
+        run.open("Good.", Mode::Manage);
+    }
+    assert_eq!(run.session.pending().unwrap().note, None, "and then dropped");
 }
 
 #[test]

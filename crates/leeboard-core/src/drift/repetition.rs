@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::request::Asked;
 use super::{Finding, Signal, Situation};
+use crate::text;
 
 /// Distinct 4-grams that a reply needs before it is judged: fewer repeat by chance.
 const MIN_GRAMS: usize = 8;
@@ -73,6 +74,9 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     let Some((turn, share)) = situation.session.phrases().closest(&grams) else {
         return Finding::scored(Signal::Repetition, 0.0, String::new);
     };
+    if asked_alike(situation, turn) {
+        return Finding::abstain("the user asked the same as before");
+    }
     let score = situation.config.drift.repetition.score(share);
     let mut finding = Finding::scored(Signal::Repetition, score, || {
         format!("{:.0} % of the reply's four-word phrases stand in the reply of turn {turn}", share * 100.0)
@@ -81,6 +85,17 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
         evidence.turn = Some(turn);
     }
     finding
+}
+
+/// Share of the distinct terms of two requests from which on they ask the same.
+const ALIKE: f64 = 0.5;
+
+/// Whether the user asked in that turn what is asked now: then the same answer is right.
+fn asked_alike(situation: &Situation<'_>, turn: u32) -> bool {
+    let then: BTreeSet<String> = text::terms(&situation.session.asked_in(turn)).into_iter().collect();
+    let now: BTreeSet<String> = situation.request_text.terms.iter().cloned().collect();
+    let all = then.union(&now).count();
+    all > 0 && then.intersection(&now).count() as f64 >= ALIKE * all as f64
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub struct Hit {
     pub id: String,
     /// The turn it belongs to.
     pub turn: u32,
-    /// Share of the best score that the query could reach.
+    /// Share of the best score that the query's known words could reach.
     pub score: f64,
     /// What speaks for it, for people.
     pub why: String,
@@ -30,7 +30,9 @@ pub fn recall(index: &Index, query: &str, k: usize, config: &MemoryConfig) -> Ve
     let terms: BTreeSet<String> = text::terms(query).into_iter().collect();
     let named = named_speakers(index, query);
     let lexical = bm25(index, &terms, config);
-    let best: f64 = terms.iter().map(|term| index.rarity(term) * (config.bm25_k1 + 1.0)).sum();
+    // Words that nobody has said yet cannot be found and say nothing about a hit.
+    let known = terms.iter().filter(|term| index.postings(term).is_some_and(|found| !found.is_empty()));
+    let best: f64 = known.map(|term| index.rarity(term) * (config.bm25_k1 + 1.0)).sum();
     let mut ranked: Vec<(usize, f64)> = index
         .documents()
         .iter()

@@ -57,7 +57,7 @@ pub(super) fn write(material: &Material<'_>) -> Note {
     let (quotes, recalled) = quotations(material, left.min(material.config.memory.max_tokens));
     if !quotes.is_empty() {
         lines.push(QUOTED.to_owned());
-        lines.extend(quotes);
+        lines.extend(quotes.into_iter().map(|(_, quote)| quote));
     }
     if lines.is_empty() {
         return Note { recalled, ..Note::default() };
@@ -91,7 +91,7 @@ fn corrections(session: &Session, plan: &Plan) -> Vec<String> {
         Correction::Restate => {
             let broken = identity.rules().iter().filter(|rule| plan.rules.contains(&rule.id));
             lines.extend(
-                broken.map(|rule| format!("Your last reply broke this rule, keep it now: {}", rule.source)),
+                broken.map(|rule| format!("A recent reply broke this rule, keep it: {}", rule.source)),
             );
         }
     }
@@ -105,7 +105,10 @@ fn corrections(session: &Session, plan: &Plan) -> Vec<String> {
 }
 
 /// The quotations that fit, and for every candidate why it is in or not.
-fn quotations(material: &Material<'_>, room: usize) -> (Vec<String>, Vec<Recalled>) {
+///
+/// The quotations come oldest first, so that what was said last stands last; the candidates stay
+/// best first.
+fn quotations(material: &Material<'_>, room: usize) -> (Vec<(u32, String)>, Vec<Recalled>) {
     let memory = &material.config.memory;
     let (mut quotes, mut recalled, mut spent) = (Vec::new(), Vec::new(), 0);
     for hit in material.hits {
@@ -135,11 +138,12 @@ fn quotations(material: &Material<'_>, room: usize) -> (Vec<String>, Vec<Recalle
                 spent += item.tokens;
                 item.used = true;
                 item.why.clone_from(&hit.why);
-                quotes.push(quote);
+                quotes.push((hit.turn, quote));
             }
         }
         recalled.push(item);
     }
+    quotes.sort_by_key(|&(turn, _)| turn);
     (quotes, recalled)
 }
 

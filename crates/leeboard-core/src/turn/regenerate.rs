@@ -29,7 +29,7 @@ pub(super) fn regenerate(
     if !asked_for || !safety::may_regenerate(reply.rejected.len() + 1, tools.config) {
         return None;
     }
-    let plan = control::plan_for(drift, posture);
+    let plan = control::plan_for(drift);
     let corrected = Opened { plan: plan.clone(), ..opened.clone() };
     let built = prompt::build(
         session,
