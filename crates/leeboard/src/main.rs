@@ -1,1 +1,55 @@
-fn main() {}
+//! leeboard: keeps long LLM conversations on course. Gateway, log auditor, terminal chat.
+//!
+//! This page parses the arguments, resolves the settings, runs the command and turns its end
+//! into an exit code. What a command does is in `commands`, one file each.
+
+mod args;
+mod commands;
+mod env;
+mod exit;
+mod input;
+mod output;
+mod parallel;
+mod settings;
+mod shell;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+use crate::env::Environment;
+use crate::exit::Exit;
+use crate::settings::Settings;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let exit = match run(&arguments) {
+        Ok(exit) => exit,
+        Err(error) if output::is_closed(&error) => Exit::Done,
+        Err(error) => {
+            output::failed(&error);
+            Exit::Bad
+        }
+    };
+    exit.into()
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    // These two need no settings: one writes them, the other shows the defaults.
+    match &arguments.command {
+        Command::Init(init) => return commands::init::run(init),
+        Command::Demo(demo) => return commands::demo::run(demo),
+        _ => {}
+    }
+    let settings = Settings::resolve(arguments, &Environment::of_process())?;
+    match &arguments.command {
+        Command::Audit(audit) => commands::audit::run(audit, &settings),
+        Command::Recall(recall) => commands::recall::run(recall, &settings),
+        Command::Prompt(prompt) => commands::prompt::run(prompt, &settings),
+        Command::Serve(_) => commands::serve::run(&settings),
+        Command::Sessions(sessions) => commands::sessions::run(sessions, &settings),
+        Command::Chat(chat) => commands::chat::run(chat, &settings),
+        Command::Init(_) | Command::Demo(_) => Ok(Exit::Done),
+    }
+}

@@ -1,0 +1,290 @@
+//! The command line: what may be typed, and its help.
+//!
+//! Owns the structures only. What a flag means together with the environment and the settings
+//! file is decided in `settings`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use leeboard_core::Mode;
+use serde::Deserialize;
+
+/// Keeps long LLM conversations on course.
+#[derive(Debug, Parser)]
+#[command(name = "leeboard", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Settings file [default: leeboard.toml, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Score the replies of recorded conversations, offline
+    Audit(AuditArguments),
+    /// Find the messages of recorded conversations that answer queries
+    Recall(RecallArguments),
+    /// Show the prompts that would be sent in recorded conversations
+    Prompt(PromptArguments),
+    /// Run the gateway: any OpenAI client works through it
+    Serve(ServeArguments),
+    /// List, show, export, delete and fork stored sessions
+    Sessions(SessionsArguments),
+    /// Talk with a model in the terminal, kept on course
+    Chat(ChatArguments),
+    /// Write a commented leeboard.toml and identity.toml
+    Init(InitArguments),
+    /// Watch a managed agent beside a plain one, on a simulated model
+    Demo(DemoArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArguments {
+    /// Conversation files: JSON or JSONL, OpenAI fine-tuning, ShareGPT or ChatGPT export; - is stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Identity file to judge by, instead of each conversation's system message
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: Option<PathBuf>,
+    /// Form of the result [default: table on a terminal, else jsonl]
+    #[arg(long, value_enum)]
+    pub(crate) output: Option<Output>,
+    /// Write the result to this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Exit with code 1 if a reply reaches this posture
+    #[arg(long, value_enum, value_name = "POSTURE")]
+    pub(crate) fail_on: Option<FailOn>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// One JSON object a reply
+    Jsonl,
+    /// A table with the worst turns
+    Table,
+    /// A self-contained page with drift charts
+    Html,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Reflective,
+    Recovery,
+    Contain,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecallArguments {
+    /// Conversation files; - is stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// JSONL of queries: query_id, conversation, query, and optionally at
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queries: PathBuf,
+    /// Messages to find for each query, at most
+    #[arg(short, default_value_t = 10, value_name = "COUNT")]
+    pub(crate) k: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PromptArguments {
+    /// Conversation files; - is stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// JSONL of places: conversation, and at, the 0-based index of the current user message
+    #[arg(long, value_name = "FILE", required_unless_present = "all", conflicts_with = "all")]
+    pub(crate) at: Option<PathBuf>,
+    /// The prompt of every turn
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Tokens of a prompt, at most
+    #[arg(long, value_name = "TOKENS")]
+    pub(crate) budget: Option<usize>,
+    /// How prompts are made: leeboard, window20 (a rolling window of 20 messages) or full
+    #[arg(long, default_value = "leeboard", value_parser = ["leeboard", "window20", "full"])]
+    pub(crate) policy: String,
+    /// Token vocabulary: o200k_base, cl100k_base or estimate [default: o200k_base]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<String>,
+    /// Identity file, instead of each conversation's system message
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: Option<PathBuf>,
+    /// Instead of prompts, their tokens and billed cost beside a rolling window
+    #[arg(long, requires = "all")]
+    pub(crate) summary: bool,
+    /// The summary as JSON lines
+    #[arg(long, requires = "summary")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// Address to listen on [default: 127.0.0.1:8377]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
+    /// Base URL of the OpenAI-compatible API behind, for example https://api.openai.com/v1
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream: Option<String>,
+    /// What may be changed of the client's messages [default: observe]
+    #[arg(long, value_enum)]
+    pub(crate) mode: Option<ModeName>,
+    /// What to do when the store is down: answer unprotected, or refuse [default: open]
+    #[arg(long, value_enum)]
+    pub(crate) fail: Option<FailName>,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    /// Identity file, instead of the clients' system messages
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ModeName {
+    /// Nothing: replies are scored
+    Observe,
+    /// A short note is added
+    Augment,
+    /// The prompt is rebuilt within its budget
+    Manage,
+}
+
+impl ModeName {
+    /// The name as it is typed.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Observe => "observe",
+            Self::Augment => "augment",
+            Self::Manage => "manage",
+        }
+    }
+}
+
+impl From<ModeName> for Mode {
+    fn from(name: ModeName) -> Self {
+        match name {
+            ModeName::Observe => Self::Observe,
+            ModeName::Augment => Self::Augment,
+            ModeName::Manage => Self::Manage,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum FailName {
+    /// Replies go on, marked as unprotected
+    Open,
+    /// Requests end with an error
+    Closed,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StoreArguments {
+    /// Where sessions are kept [default: ./leeboard.db]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) store: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SessionsArguments {
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    #[command(subcommand)]
+    pub(crate) action: SessionsAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SessionsAction {
+    /// All sessions, newest first
+    Ls {
+        /// One JSON object a session
+        #[arg(long)]
+        json: bool,
+    },
+    /// How a session stands
+    Show {
+        /// The session
+        id: String,
+        /// As a JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a session as a conversation that `leeboard audit` reads
+    Export {
+        /// The session
+        id: String,
+    },
+    /// Delete a session for good
+    Delete {
+        /// The session
+        id: String,
+    },
+    /// Copy a session, to go on in another way; prints the new id
+    Fork {
+        /// The session
+        id: String,
+        /// The last turn to copy [default: all]
+        #[arg(long, value_name = "TURN")]
+        through: Option<u32>,
+        /// Id of the copy [default: a fresh one]
+        #[arg(long, value_name = "ID")]
+        new_id: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChatArguments {
+    /// Base URL of the model's OpenAI-compatible API
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// The model's name; `sim` is a simulation that needs no model
+    #[arg(long, value_name = "NAME")]
+    pub(crate) model: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    /// Session to go on with, or the id of a new one [default: a fresh one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) session: Option<String>,
+    /// Identity file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// Folder to write to
+    #[arg(long, default_value = ".", value_name = "FOLDER")]
+    pub(crate) dir: PathBuf,
+    /// Overwrite files that are there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// Turns of the conversation
+    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) turns: u32,
+    /// Another seed, another conversation
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// One JSON object a turn, then one for the summary
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,10 @@
+//! The commands, one file each. Each receives its arguments and the resolved settings.
+
+pub(crate) mod audit;
+pub(crate) mod chat;
+pub(crate) mod demo;
+pub(crate) mod init;
+pub(crate) mod prompt;
+pub(crate) mod recall;
+pub(crate) mod serve;
+pub(crate) mod sessions;

@@ -1,0 +1,282 @@
+//! Settings: flags, then environment, then `leeboard.toml`, then defaults, resolved once.
+//!
+//! Owns who wins and what the defaults are. Commands receive the result and ask no further.
+//! The file's shape is in `file`.
+
+mod check;
+mod file;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+use clap::ValueEnum;
+use leeboard_core::Config;
+use leeboard_io::store::Durability;
+use secrecy::SecretString;
+
+use crate::args::{Arguments, Command, FailName, ModeName};
+use crate::env::{self, Environment};
+
+use self::file::{File, Loaded};
+
+/// Where the gateway listens unless told otherwise: this machine only.
+const LISTEN: &str = "127.0.0.1:8377";
+/// Where sessions are kept unless told otherwise.
+const STORE: &str = "./leeboard.db";
+/// The vocabulary of current OpenAI models.
+const ENCODING: &str = "o200k_base";
+/// The API that a bare `OPENAI_API_KEY` is for.
+const OPENAI: &str = "https://api.openai.com/v1";
+
+/// All that a command may want to know.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The core's settings.
+    pub(crate) core: Config,
+    /// The gateway.
+    pub(crate) server: ServerSettings,
+    /// The model of `chat`, and the gateway's key.
+    pub(crate) model: ModelSettings,
+    /// Where sessions are kept.
+    pub(crate) store: StoreSettings,
+    /// The token vocabulary's name.
+    pub(crate) encoding: String,
+    /// The identity file of `serve` and `chat`.
+    pub(crate) identity: Option<PathBuf>,
+    /// What is logged.
+    pub(crate) log: Option<String>,
+    /// Whether colours are wanted.
+    pub(crate) color: bool,
+}
+
+/// The gateway.
+#[derive(Clone, Debug)]
+pub(crate) struct ServerSettings {
+    pub(crate) listen: String,
+    pub(crate) upstream: Option<String>,
+    pub(crate) mode: ModeName,
+    pub(crate) fail: FailName,
+    /// Sent to the upstream in place of the clients' own keys.
+    pub(crate) key: Key,
+}
+
+/// A model's endpoint.
+#[derive(Clone, Debug)]
+pub(crate) struct ModelSettings {
+    pub(crate) base_url: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) key: Key,
+}
+
+/// Where sessions are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct StoreSettings {
+    pub(crate) url: String,
+    pub(crate) durability: Durability,
+}
+
+/// A key, or the reason why there is none. Only commands that call a model complain.
+#[derive(Clone, Debug)]
+pub(crate) enum Key {
+    /// None was configured.
+    Absent,
+    /// The variable that the settings file names is not set.
+    Unset(String),
+    /// Here it is.
+    Known(SecretString),
+}
+
+impl Key {
+    /// The key, if one is configured.
+    pub(crate) fn get(&self) -> anyhow::Result<Option<SecretString>> {
+        match self {
+            Self::Absent => Ok(None),
+            Self::Known(key) => Ok(Some(key.clone())),
+            Self::Unset(name) => Err(anyhow!(
+                "read the key: model.api_key names the environment variable {name}, which is not set"
+            )),
+        }
+    }
+}
+
+impl Settings {
+    /// Resolves the settings of a command.
+    pub(crate) fn resolve(arguments: &Arguments, environment: &Environment) -> anyhow::Result<Self> {
+        let named = arguments.config.clone().or_else(|| environment.get(env::CONFIG).map(PathBuf::from));
+        let loaded = file::load(named.as_deref())?;
+        let settings = Self::layered(&Flags::of(&arguments.command), environment, &loaded)?;
+        check::check(&settings.core)?;
+        Ok(settings)
+    }
+
+    fn layered(flags: &Flags, environment: &Environment, loaded: &Loaded) -> anyhow::Result<Self> {
+        let Loaded { file, folder } = loaded;
+        let text = |flag: &Option<String>, variable: &str, file: &Option<String>| {
+            flag.clone().or_else(|| environment.get(variable).map(str::to_owned)).or_else(|| file.clone())
+        };
+        let upstream = text(&flags.upstream, env::UPSTREAM, &file.server.upstream);
+        let server = ServerSettings {
+            key: gateway_key(environment, file, upstream.as_deref()),
+            listen: text(&flags.listen, env::LISTEN, &file.server.listen)
+                .unwrap_or_else(|| LISTEN.to_owned()),
+            upstream,
+            mode: choice(flags.mode, environment, env::MODE, file.server.mode)?.unwrap_or(ModeName::Observe),
+            fail: choice(flags.fail, environment, env::FAIL, file.server.fail)?.unwrap_or(FailName::Open),
+        };
+        let store_in_file = file.store.url.as_ref().map(|url| beside(folder, url));
+        let identity_in_file = file.server.identity.as_ref().map(|path| beside(folder, path));
+        Ok(Self {
+            core: core(file, flags),
+            server,
+            model: model(flags, environment, file),
+            store: StoreSettings {
+                url: text(&flags.store, env::STORE, &store_in_file).unwrap_or_else(|| STORE.to_owned()),
+                durability: durability(environment, file)?,
+            },
+            encoding: text(&flags.encoding, env::ENCODING, &file.tokens.encoding)
+                .unwrap_or_else(|| ENCODING.to_owned()),
+            identity: text(&flags.identity, env::IDENTITY, &identity_in_file).map(PathBuf::from),
+            log: environment.get(env::LOG).map(str::to_owned),
+            color: environment.get(env::NO_COLOR).is_none(),
+        })
+    }
+}
+
+/// What the flags of any command say. Commands that judge files take their identity from their
+/// own flag alone, so it is not here.
+#[derive(Debug, Default)]
+struct Flags {
+    listen: Option<String>,
+    upstream: Option<String>,
+    mode: Option<ModeName>,
+    fail: Option<FailName>,
+    store: Option<String>,
+    identity: Option<String>,
+    base_url: Option<String>,
+    model: Option<String>,
+    encoding: Option<String>,
+    budget: Option<usize>,
+}
+
+impl Flags {
+    fn of(command: &Command) -> Self {
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
+        match command {
+            Command::Serve(serve) => Self {
+                listen: serve.listen.clone(),
+                upstream: serve.upstream.clone(),
+                mode: serve.mode,
+                fail: serve.fail,
+                store: serve.store.store.clone(),
+                identity: path(&serve.identity),
+                ..Self::default()
+            },
+            Command::Chat(chat) => Self {
+                store: chat.store.store.clone(),
+                identity: path(&chat.identity),
+                base_url: chat.base_url.clone(),
+                model: chat.model.clone(),
+                ..Self::default()
+            },
+            Command::Sessions(sessions) => Self { store: sessions.store.store.clone(), ..Self::default() },
+            Command::Prompt(prompt) => {
+                Self { encoding: prompt.encoding.clone(), budget: prompt.budget, ..Self::default() }
+            }
+            Command::Audit(_) | Command::Recall(_) | Command::Init(_) | Command::Demo(_) => Self::default(),
+        }
+    }
+}
+
+fn core(file: &File, flags: &Flags) -> Config {
+    let mut config = Config::default();
+    config.drift = file.drift.clone();
+    config.control = file.control.clone();
+    config.memory = file.memory.clone();
+    config.prompt = file.prompt.clone();
+    config.patterns = file.patterns.clone();
+    config.limits = file.limits.clone();
+    if let Some(budget) = flags.budget {
+        config.prompt.budget = budget;
+    }
+    config
+}
+
+fn model(flags: &Flags, environment: &Environment, file: &File) -> ModelSettings {
+    let variable = |name: &str| environment.get(name).map(str::to_owned);
+    let ours = flags.base_url.clone().or_else(|| variable(env::BASE_URL));
+    let openai = variable(env::OPENAI_BASE_URL);
+    let openai_key = environment.get(env::OPENAI_API_KEY);
+    let base_url = ours
+        .or_else(|| file.model.base_url.clone())
+        .or_else(|| openai.clone())
+        .or_else(|| openai_key.map(|_| OPENAI.to_owned()));
+    // OpenAI's key goes to OpenAI's address, or the one set in its place, and nowhere else.
+    let is_openai = base_url.is_some()
+        && (base_url == openai
+            || base_url.as_deref().is_some_and(|url| url.starts_with("https://api.openai.com/")));
+    let key = match configured_key(environment, file) {
+        Key::Absent => openai_key.filter(|_| is_openai).map_or(Key::Absent, |key| Key::Known(key.into())),
+        key => key,
+    };
+    let name = flags.model.clone().or_else(|| variable(env::MODEL)).or_else(|| file.model.name.clone());
+    ModelSettings { base_url, name, key }
+}
+
+/// The key that leeboard's own variable or the settings file names.
+fn configured_key(environment: &Environment, file: &File) -> Key {
+    match (environment.get(env::API_KEY), &file.model.api_key) {
+        (Some(key), _) => Key::Known(key.into()),
+        (None, Some(name)) => environment
+            .get(name.as_str())
+            .map_or_else(|| Key::Unset(name.as_str().to_owned()), |key| Key::Known(key.into())),
+        (None, None) => Key::Absent,
+    }
+}
+
+/// The gateway's key. One that the file gives for another address is not sent to the upstream,
+/// and `OPENAI_API_KEY` never by itself: it is its owner's, not the clients'.
+fn gateway_key(environment: &Environment, file: &File, upstream: Option<&str>) -> Key {
+    let elsewhere = file.model.base_url.as_deref().is_some_and(|url| Some(url) != upstream);
+    if elsewhere && environment.get(env::API_KEY).is_none() {
+        return Key::Absent;
+    }
+    configured_key(environment, file)
+}
+
+fn durability(environment: &Environment, file: &File) -> anyhow::Result<Durability> {
+    let chosen = choice(None, environment, env::DURABILITY, file.store.durability)?;
+    Ok(match chosen.unwrap_or(file::DurabilityName::Process) {
+        file::DurabilityName::Process => Durability::Process,
+        file::DurabilityName::Machine => Durability::Machine,
+    })
+}
+
+/// One of a few names, from the flag, the variable or the file.
+fn choice<T: ValueEnum>(
+    flag: Option<T>,
+    environment: &Environment,
+    variable: &str,
+    file: Option<T>,
+) -> anyhow::Result<Option<T>> {
+    if flag.is_some() {
+        return Ok(flag);
+    }
+    let Some(value) = environment.get(variable) else { return Ok(file) };
+    T::from_str(value, true).map(Some).map_err(|_| {
+        let names: Vec<String> = T::value_variants()
+            .iter()
+            .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        anyhow!("read the variable {variable}: {value:?} is none of {}", names.join(", "))
+    })
+}
+
+/// A path of the settings file is relative to that file. URLs and special names stay.
+fn beside(folder: &Path, path: &str) -> String {
+    if path.starts_with(':') || path.contains("://") || path.starts_with("sqlite:") {
+        return path.to_owned();
+    }
+    folder.join(path).to_string_lossy().into_owned()
+}

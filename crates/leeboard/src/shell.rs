@@ -1,0 +1,98 @@
+//! What commands that talk to stores and models share: the async runtime, stores, models, logs.
+//!
+//! Owns turning settings into these. Commands on files need none of them and stay fast.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow, bail};
+use leeboard_io::store::{MemoryStore, SqliteStore, Store};
+use tokio::runtime::Builder;
+use tracing_subscriber::EnvFilter;
+
+use crate::settings::StoreSettings;
+
+/// The store that keeps nothing, for tries.
+const IN_MEMORY: &str = ":memory:";
+
+/// Runs one task on this thread.
+pub(crate) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = Builder::new_current_thread().enable_all().build().context("start the runtime")?;
+    runtime.block_on(task)
+}
+
+/// An opened store. SQLite ones are closed at the end, which folds the write-ahead log in.
+pub(crate) struct OpenStore {
+    pub(crate) store: Arc<dyn Store>,
+    file: Option<SqliteStore>,
+}
+
+impl OpenStore {
+    /// Closes the store.
+    pub(crate) async fn close(self) {
+        if let Some(file) = self.file {
+            file.close().await;
+        }
+    }
+}
+
+/// Opens the store, creating it if there is none.
+pub(crate) async fn open_store(settings: &StoreSettings) -> anyhow::Result<OpenStore> {
+    if settings.url == IN_MEMORY {
+        return Ok(OpenStore { store: Arc::new(MemoryStore::default()), file: None });
+    }
+    let path = path(&settings.url)?;
+    let file = SqliteStore::open(Path::new(path), settings.durability).await?;
+    Ok(OpenStore { store: Arc::new(file.clone()), file: Some(file) })
+}
+
+/// Opens a store that is there already: a command that reads does not create one.
+pub(crate) async fn existing_store(settings: &StoreSettings) -> anyhow::Result<OpenStore> {
+    if settings.url != IN_MEMORY {
+        let path = path(&settings.url)?;
+        if !Path::new(path).exists() {
+            bail!("open the store {path}: there is no such file (name another with --store)");
+        }
+    }
+    open_store(settings).await
+}
+
+/// The file of a store's URL. A URL may hold a password, so messages show its scheme only.
+fn path(url: &str) -> anyhow::Result<&str> {
+    if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+        return Ok(path);
+    }
+    match url.split_once("://") {
+        Some((scheme, _)) => Err(anyhow!(
+            "open the {scheme}:// store: this build keeps sessions in SQLite only (give a path, for \
+             example --store leeboard.db)"
+        )),
+        None => Ok(url),
+    }
+}
+
+/// Sends logs to stderr; `filter` is what LEEBOARD_LOG says.
+pub(crate) fn log(filter: Option<&str>) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(filter.unwrap_or("warn"))
+        .context("read LEEBOARD_LOG (for example `info` or `leeboard_server=debug`)")?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init()
+        .map_err(|error| anyhow!("start logging: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_is_a_path_or_a_url() {
+        assert_eq!(path("a/b.db").unwrap(), "a/b.db");
+        assert_eq!(path("sqlite://b.db").unwrap(), "b.db");
+        assert_eq!(path("sqlite:///srv/b.db").unwrap(), "/srv/b.db");
+        let error = path("postgres://me:secret@host/db").unwrap_err().to_string();
+        assert!(error.contains("postgres://") && !error.contains("secret"), "{error}");
+    }
+}
