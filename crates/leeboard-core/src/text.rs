@@ -265,7 +265,14 @@ impl Analysis {
     }
 }
 
+/// Characters of a term, at most. Longer "words" are encoded data or lines without spaces, on
+/// which a stemmer takes time that grows with the square of the length.
+const MAX_TERM: usize = 64;
+
 fn stem(stemmer: &Stemmer, word: &str) -> String {
+    if word.len() > MAX_TERM {
+        return word.chars().take(MAX_TERM).collect();
+    }
     let word = word.strip_suffix("'s").unwrap_or(word);
     if word.is_ascii() { stemmer.stem(word).into_owned() } else { word.to_owned() }
 }
@@ -429,6 +436,11 @@ mod tests {
     #[test]
     fn terms_are_stemmed_content_words() {
         assert_eq!(terms("The sailors’ anchors were holding"), ["sailor", "anchor", "hold"]);
+    }
+
+    #[test]
+    fn a_line_without_spaces_is_cut_not_stemmed() {
+        assert_eq!(terms(&"running".repeat(100_000)), ["running".repeat(100)[..MAX_TERM].to_owned()]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! The pages are compiled in, so the core still opens no files.
 
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
 use std::collections::BTreeSet;
 
 use leeboard_core::message::{Entry, Message, Role};
