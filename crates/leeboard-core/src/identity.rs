@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::IdentityError;
 use crate::rules::{self, Rule};
+use crate::text;
 
 /// The persistent identity layer, immutable.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -76,10 +77,12 @@ impl Identity {
         &self.prompt
     }
 
-    /// One line that reminds the model who it is: the first sentence of the text.
+    /// One line that reminds the model who it is: the first sentence of the text that is not in
+    /// a heading.
     #[must_use]
     pub fn anchor(&self) -> Option<&str> {
-        crate::text::sentences(&self.text).first().copied()
+        let mut lines = self.text.lines().filter(|line| !text::is_heading(line));
+        lines.find_map(|line| text::sentences(line).first().copied())
     }
 }
 
@@ -255,6 +258,19 @@ trust = "high"
         let error = Identity::from_toml(&value).unwrap_err().to_string();
         assert!(error.contains("short") && error.contains("whole number"), "{error}");
         assert!(Identity::from_toml("[identity]\ntext = \" \"").is_err());
+    }
+
+    #[test]
+    fn an_empty_exception_is_refused_rather_than_lifting_its_rule_for_ever() {
+        let empty = FILE.replace("severity = \"block\"", "exceptions = [\" \"]");
+        let error = Identity::from_toml(&empty).unwrap_err().to_string();
+        assert!(error.contains("short") && error.contains("exceptions"), "{error}");
+    }
+
+    #[test]
+    fn the_anchor_is_a_sentence_and_no_heading() {
+        let identity = Identity::from_system_message("# Identity\n\nYou are Ada. You wait.");
+        assert_eq!(identity.anchor(), Some("You are Ada."));
     }
 
     #[test]

@@ -160,15 +160,12 @@ impl Message {
     }
 
     /// Whether this assistant message is a reply: it has a text, be it an empty one, rather
-    /// than only tool calls.
+    /// than only tool calls and the reasoning that led to them.
     #[must_use]
     pub fn is_reply(&self) -> bool {
         self.role == Role::Assistant
-            && match &self.content {
-                Content::Absent => false,
-                Content::Text(text) => !text.trim().is_empty() || self.tool_calls.is_empty(),
-                Content::Parts(_) => true,
-            }
+            && self.content != Content::Absent
+            && (self.tool_calls.is_empty() || !self.spoken().trim().is_empty())
     }
 }
 
@@ -209,9 +206,7 @@ impl Entry {
     pub fn new(id: impl Into<String>, message: Message) -> Self {
         Self { id: id.into(), created_at: None, message }
     }
-}
 
-impl Entry {
     /// The entry as it is remembered: without the model's reasoning.
     #[must_use]
     pub fn remembered(mut self) -> Self {
@@ -219,8 +214,19 @@ impl Entry {
         for field in REASONING {
             self.message.extra.remove(field);
         }
-        if let (Role::Assistant, Content::Text(text)) = (self.message.role, &self.message.content) {
-            self.message.content = Content::Text(strip_reasoning(text));
+        if self.message.role != Role::Assistant {
+            return self;
+        }
+        match &mut self.message.content {
+            Content::Absent => {}
+            Content::Text(text) => *text = strip_reasoning(text),
+            Content::Parts(parts) => {
+                for part in parts {
+                    if let Some(Value::String(text)) = part.get_mut("text") {
+                        *text = strip_reasoning(text);
+                    }
+                }
+            }
         }
         self
     }
@@ -248,10 +254,25 @@ mod tests {
     }
 
     #[test]
+    fn reasoning_in_parts_is_not_remembered() {
+        let mut message = Message::text(Role::Assistant, "");
+        message.content =
+            Content::Parts(vec![serde_json::json!({"type": "text", "text": "<think>plan</think>Hello"})]);
+        let kept = Entry::new("0", message).remembered();
+        assert_eq!(kept.message.full_text(), "Hello");
+    }
+
+    #[test]
     fn an_empty_text_is_a_reply_but_a_bare_tool_call_is_not() {
         assert!(Message::text(Role::Assistant, "").is_reply());
         let mut call = Message::text(Role::Assistant, "");
         call.tool_calls.push(Value::Null);
         assert!(!call.is_reply());
+        call.content = Content::Text("<think>which tool?</think>\n".to_owned());
+        assert!(!call.is_reply(), "reasoning is no reply");
+        call.content = Content::Parts(Vec::new());
+        assert!(!call.is_reply(), "no parts are no text");
+        call.content = Content::Text("I will look.".to_owned());
+        assert!(call.is_reply());
     }
 }

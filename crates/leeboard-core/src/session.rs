@@ -189,11 +189,11 @@ impl Session {
         stamp: Stamp,
         counter: &dyn TokenCounter,
     ) -> Record {
-        let entries: Vec<&Entry> = input.iter().chain([&reply]).collect();
-        let tokens = MessageTokens::of(entries, counter);
+        let input: Vec<Entry> = input.into_iter().map(Entry::remembered).collect();
+        let reply = reply.remembered();
+        let tokens = MessageTokens::of(input.iter().chain([&reply]), counter);
         let mut chain = Chain::after(self, stamp, &self.config);
-        let imported = Imported::new(self.next_turn(), input, reply.remembered(), tokens);
-        chain.add(Payload::Imported(imported));
+        chain.add(Payload::Imported(Imported::new(self.next_turn(), input, reply, tokens)));
         chain.finish().remove(0)
     }
 
@@ -471,7 +471,17 @@ impl Session {
     /// What the user asks with this input: with the user messages of abandoned turns before it,
     /// or, for a turn without any, what the user asked last.
     pub(crate) fn request(&self, input: &[Entry]) -> String {
-        let asked = spoken_by_user(self.carried.entries.iter().chain(input));
+        self.asked_by(self.carried.entries.iter().chain(input))
+    }
+
+    /// What [`Self::request`] will say of this input once the open turn is given up.
+    pub(crate) fn next_request(&self, input: &[Entry]) -> String {
+        let abandoned = self.pending.iter().flat_map(|opened| &opened.input);
+        self.asked_by(self.carried.entries.iter().chain(abandoned).chain(input))
+    }
+
+    fn asked_by<'a>(&self, entries: impl Iterator<Item = &'a Entry>) -> String {
+        let asked = spoken_by_user(entries);
         if !asked.trim().is_empty() {
             return asked;
         }
@@ -507,6 +517,9 @@ impl Carried {
     /// Takes in messages with the first of `tokens`; counts of two counters do not add up, and
     /// an unknown counter's name makes them be counted anew.
     fn take_in(&mut self, entries: Vec<Entry>, tokens: &MessageTokens) {
+        if entries.is_empty() && tokens.counts.is_empty() {
+            return;
+        }
         if self.entries.is_empty() {
             self.tokens.counter.clone_from(&tokens.counter);
         } else if self.tokens.counter != tokens.counter {

@@ -334,8 +334,10 @@ fn push_sentence<'a>(found: &mut Vec<&'a str>, text: &'a str) {
 fn is_abbreviation(before: &str) -> bool {
     let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
     let lone_letter = last.chars().count() == 1 && last.chars().all(char::is_alphabetic) && last != "I";
-    let list_number =
-        before.trim_start() == last && !last.is_empty() && last.chars().all(|c| c.is_ascii_digit());
+    // The trimming comes last: it reads all of a long indentation.
+    let list_number = !last.is_empty()
+        && last.chars().all(|c| c.is_ascii_digit())
+        && before.trim_start().len() == last.len();
     let known = matches!(last, "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "e.g" | "i.e" | "vs" | "etc" | "No");
     lone_letter || list_number || known
 }

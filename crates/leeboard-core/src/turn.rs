@@ -14,7 +14,6 @@ use crate::drift;
 use crate::error::{Misuse, TurnError};
 use crate::ledger::Chain;
 use crate::memory;
-use crate::message::Entry;
 use crate::patterns::{self, CausalLink};
 use crate::prompt;
 use crate::record::{Closed, MessageTokens, Mode, Opened, Payload};
@@ -28,7 +27,7 @@ pub use contract::{Closing, Input, Opening, Reply, Tools};
 /// The texts whose vectors [`open`] would use, in the order it wants the answers.
 #[must_use]
 pub fn wants_open(session: &Session, input: &Input) -> Vec<String> {
-    Some(session.request(&input.entries)).filter(|text| !text.trim().is_empty()).into_iter().collect()
+    Some(session.next_request(&input.entries)).filter(|text| !text.trim().is_empty()).into_iter().collect()
 }
 
 /// Steps 1 to 7: from the user's message to the prompt.
@@ -45,7 +44,7 @@ pub fn open(
     // 1. Ingest the user's input.
     safety::check_sizes(&input.entries, &tools.config.limits)?;
     let vector = answer_to(&wants_open(session, input), answers)?;
-    let request = session.request(&input.entries);
+    let request = session.next_request(&input.entries);
 
     // 2. Update the state: changed settings; a turn that got no reply is given up.
     let settled = settle::settle(session, input.stamp, tools)?;
@@ -127,13 +126,13 @@ pub fn close(
         CausalLink::of_cycle(opened, &drift, transition.as_ref(), attractor.as_ref(), session.attractor());
 
     // 10. Store memory.
-    let entries: Vec<&Entry> = reply.steps.iter().chain(&reply.entry).collect();
+    let (steps, entry) = reply.remembered();
     let closed = Closed {
         turn: opened.turn,
         outcome: reply.outcome,
-        tokens: MessageTokens::of(entries, tools.tokens),
-        steps: reply.steps.clone(),
-        reply: reply.entry.clone().map(Entry::remembered),
+        tokens: MessageTokens::of(steps.iter().chain(&entry), tools.tokens),
+        steps,
+        reply: entry,
         rejected: reply.rejected.clone(),
         voice: situation.voice,
         accepted: drift.flags.is_empty(),
@@ -152,10 +151,11 @@ pub fn close(
     Ok(Closing::Done(chain.finish()))
 }
 
-/// The answer to the one wanted text, if there was one and it has a vector.
+/// The answer to the one wanted text, if there was one and it has a vector that a record can
+/// hold: JSON knows no infinity.
 fn answer_to(wanted: &[String], answers: &[Answer]) -> Result<Option<Vector>, TurnError> {
     if wanted.len() != answers.len() {
         return Err(TurnError::Misuse(Misuse::Answers { wanted: wanted.len(), got: answers.len() }));
     }
-    Ok(answers.first().and_then(|answer| answer.as_ref().ok()).cloned())
+    Ok(answers.first().and_then(|answer| answer.as_ref().ok()).filter(|vector| vector.is_finite()).cloned())
 }

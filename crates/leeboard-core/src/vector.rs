@@ -1,6 +1,6 @@
 //! Embedding vectors: arithmetic in a fixed order, and what is said when there is none.
 //!
-//! Owns no model. The shell makes vectors and hands them in; see `turn::Wanted`.
+//! Owns no model. The shell makes vectors and hands them in; see `turn::wants_open`.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,12 @@ pub struct Missing(pub String);
 pub type Answer = Result<Vector, Missing>;
 
 impl Vector {
+    /// Whether every component is a number.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.values.iter().all(|value| value.is_finite())
+    }
+
     /// Cosine similarity in [-1, 1]; `None` for different models, different widths or a zero
     /// vector. Summed in `f64` from the first component to the last, so that it is the same
     /// everywhere.

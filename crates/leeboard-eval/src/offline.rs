@@ -104,8 +104,16 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// [`EvalError::Turn`] naming conversation and turn.
     pub fn close(&mut self, reply: &Entry) -> Result<Option<Closed>, EvalError> {
+        self.close_after(&[], reply)
+    }
+
+    /// The second half, with the tool calls and results that came before the recorded reply.
+    ///
+    /// # Errors
+    /// [`EvalError::Turn`] naming conversation and turn.
+    pub fn close_after(&mut self, steps: &[Entry], reply: &Entry) -> Result<Option<Closed>, EvalError> {
         let reply = Reply {
-            steps: Vec::new(),
+            steps: steps.to_vec(),
             entry: Some(reply.clone()),
             outcome: Outcome::Replied,
             rejected: Vec::new(),

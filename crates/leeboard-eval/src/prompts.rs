@@ -4,12 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use leeboard_core::Config;
 use leeboard_core::identity::Identity;
 use leeboard_core::message::{Message, Role};
 use leeboard_core::prompt::{self, Prompt, TokenReport};
 use leeboard_core::record::{Digest, Mode};
 use leeboard_core::tokens::TokenCounter;
+use leeboard_core::{Config, Entry};
 use leeboard_io::conversation::{Conversation, Exchange};
 use serde::Serialize;
 
@@ -105,8 +105,7 @@ pub fn prompts(
     for exchange in conversation.exchanges() {
         for at in places(conversation, &exchange) {
             // Messages of one input belong together: those before `at` come first.
-            let before = exchange.input.iter().position(|entry| entry.id == conversation.entries[at].id);
-            let input = exchange.input.get(..=before.unwrap_or(0)).unwrap_or_default();
+            let (input, _) = split_after(conversation, &exchange, at);
             let last = exchange.at == Some(at);
             if !last && !wanted.contains(&at) {
                 continue;
@@ -124,11 +123,13 @@ pub fn prompts(
                 previous = prompt.messages;
             }
         }
+        let mut steps = exchange.at.map_or(&[][..], |at| split_after(conversation, &exchange, at).1);
         if replay.session().pending().is_none() {
             replay.open(&exchange.input, Mode::Observe)?;
+            steps = &[];
         }
         if let Some(reply) = &exchange.reply {
-            replay.close(reply)?;
+            replay.close_after(steps, reply)?;
         }
     }
     Ok(lines)
@@ -149,6 +150,16 @@ fn wanted(conversation: &Conversation, which: &Which) -> Result<BTreeSet<usize>,
         return Err(EvalError::Place { conversation: conversation.id.clone(), at, reason });
     }
     Ok(places.iter().copied().collect())
+}
+
+/// An exchange's input up to the message at an index, and the tool calls and results after it.
+fn split_after<'a>(
+    conversation: &Conversation,
+    exchange: &'a Exchange,
+    at: usize,
+) -> (&'a [Entry], &'a [Entry]) {
+    let place = exchange.input.iter().position(|entry| entry.id == conversation.entries[at].id);
+    exchange.input.split_at(place.map_or(0, |place| place + 1))
 }
 
 /// Indices of an exchange's user messages.
@@ -206,4 +217,38 @@ fn sections(report: &TokenReport) -> BTreeMap<&'static str, usize> {
         ("input", report.input),
         ("framing", report.framing),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use leeboard_core::tokens::Estimate;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn conversation(messages: &Value) -> Conversation {
+        let text = json!({"id": "c", "messages": messages}).to_string();
+        leeboard_io::conversation::parse("c.json", text.as_bytes()).unwrap().remove(0)
+    }
+
+    #[test]
+    fn tool_calls_and_results_after_the_input_stay_in_history() {
+        let call = json!({"id": "t1", "type": "function", "function": {"name": "tide", "arguments": "{}"}});
+        let conversation = conversation(&json!([
+            {"role": "system", "content": "You are Ada."},
+            {"role": "user", "content": "How is the tide?"},
+            {"role": "assistant", "content": null, "tool_calls": [call]},
+            {"role": "tool", "content": "high at six", "tool_call_id": "t1"},
+            {"role": "assistant", "content": "High water is at six."},
+            {"role": "user", "content": "And then?"},
+        ]));
+        let lines =
+            prompts(&conversation, &Which::All, Policy::Leeboard, None, &Config::default(), &Estimate)
+                .unwrap();
+        let places: Vec<usize> = lines.iter().map(|line| line.at).collect();
+        assert_eq!(places, [1, 5]);
+        let sent: Vec<&Message> = lines[1].messages.iter().collect();
+        let said: Vec<&Message> = conversation.entries.iter().map(|entry| &entry.message).collect();
+        assert_eq!(sent, said);
+    }
 }

@@ -75,7 +75,7 @@ pub fn recall(
     Ok(lines.into_iter().map(|(_, line)| line).collect())
 }
 
-/// A replay that reads message by message, since a query may stand in the middle of a turn.
+/// A replay that reads up to a message, since a query may stand in the middle of a turn.
 struct Memory<'a> {
     replay: Replay<'a>,
     seen: usize,
@@ -83,20 +83,46 @@ struct Memory<'a> {
 
 impl Memory<'_> {
     fn read_to(&mut self, entries: &[Entry], end: usize) -> Result<(), EvalError> {
-        for entry in entries.get(self.seen..end).unwrap_or_default() {
-            if entry.message.role.instructs() {
-                continue;
+        let spoken = entries.get(self.seen..end).unwrap_or_default().iter();
+        let spoken: Vec<Entry> = spoken.filter(|entry| !entry.message.role.instructs()).cloned().collect();
+        // What was said up to a reply is read at once: an input read alone is given up for the next.
+        for exchange in spoken.split_inclusive(|entry| entry.message.is_reply()) {
+            let reply = exchange.last().filter(|entry| entry.message.is_reply());
+            let input = &exchange[..exchange.len() - usize::from(reply.is_some())];
+            if !input.is_empty() || self.replay.session().pending().is_none() {
+                self.replay.open(input, Mode::Observe)?;
             }
-            if !entry.message.is_reply() {
-                self.replay.open(std::slice::from_ref(entry), Mode::Observe)?;
-                continue;
+            if let Some(reply) = reply {
+                self.replay.close(reply)?;
             }
-            if self.replay.session().pending().is_none() {
-                self.replay.open(&[], Mode::Observe)?;
-            }
-            self.replay.close(entry)?;
         }
         self.seen = self.seen.max(end);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leeboard_core::{Message, Role};
+
+    use super::*;
+
+    /// Read one by one, every message would copy the session of all before it.
+    #[test]
+    fn a_long_monologue_is_read_at_once() {
+        let said = |n: usize| Message::text(Role::User, format!("Buoy {n} lies north of the bar."));
+        let entries = (0..6_000).map(|n| Entry::new(n.to_string(), said(n))).collect();
+        let conversation = Conversation { id: "c".to_owned(), entries };
+        let query = |id: &str, at| Query {
+            query_id: id.to_owned(),
+            conversation: "c".to_owned(),
+            query: "Where is buoy 4321?".to_owned(),
+            at,
+        };
+        let queries = [query("late", None), query("early", Some(100))];
+        let lines = recall(&conversation, &queries, 3, &Config::default()).unwrap();
+        assert_eq!(lines[0].hits[0].id, "4321");
+        assert_eq!(lines[1].query_id, "early");
+        assert!(lines[1].hits.iter().all(|hit| hit.id.parse::<usize>().unwrap() < 100));
     }
 }

@@ -13,6 +13,9 @@ use crate::text::round6;
 /// longer nominal; the calibrations put it near 2 % false alarms.
 pub(crate) const ALARM: f64 = 0.45;
 
+/// The highest score that is no alarm, in six digits.
+pub(super) const JUST_UNDER: f64 = ALARM - 1e-6;
+
 /// How much the other signals may close the distance between the highest score and 1.
 const AGREEMENT: f64 = 0.25;
 
@@ -57,7 +60,7 @@ fn index(scores: &[f64]) -> f64 {
     let others = scores.iter().enumerate().filter(|&(n, _)| n != at);
     let noisy_or = 1.0 - others.map(|(_, score)| 1.0 - score).product::<f64>();
     let index = round6(highest + AGREEMENT * (1.0 - highest) * noisy_or);
-    if highest < ALARM { index.min(ALARM - 1e-6) } else { index }
+    if highest < ALARM { index.min(JUST_UNDER) } else { index }
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
-        crate::text::words(text).collect()
+        text::words(text).collect()
     }
 
     #[test]

@@ -154,7 +154,7 @@ impl Index {
     }
 }
 
-/// Whether a message asks and tells nothing: its last sentence is a question and it is short.
+/// Whether a message asks rather than tells: half of its sentences or more are questions.
 fn only_asks(spoken: &str) -> bool {
     let sentences = text::sentences(spoken);
     let asking = sentences.iter().filter(|sentence| sentence.ends_with(['?', '？'])).count();

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Recalled;
 use super::index::{Document, Index};
 use crate::config::MemoryConfig;
 use crate::text::{self, round6};
@@ -22,6 +23,13 @@ pub struct Hit {
     pub score: f64,
     /// What speaks for it, for people.
     pub why: String,
+}
+
+impl Hit {
+    /// The hit that a recalled message was.
+    pub(crate) fn again(item: &Recalled) -> Self {
+        Self { id: item.id.clone(), turn: item.turn, score: item.score, why: item.why.clone() }
+    }
 }
 
 /// The `k` messages that fit a query best, best first; ties go to the older message.

@@ -133,14 +133,14 @@ pub(super) fn update(before: Option<&Attractor>, cycle: &Cycle<'_>) -> Option<At
     let density = round6(core.iter().map(|(_, weight)| weight).sum::<f64>() / field.max(f64::MIN_POSITIVE));
     // Half of the motifs gone is another pattern; it remembers which it grew out of.
     let same = before.filter(|old| 2 * shared(&old.motifs, &motifs) >= old.motifs.len());
-    let aligned = same.map_or(0.5, |old| old.phase_alignment + 0.05).min(1.0);
     let psi = phase_stability(cycle);
     let expected = same.map_or(psi, |old| old.expected_stability);
     let state = lifecycle(cycle, psi, (psi - expected).abs(), same.is_none());
     // Settling down is no phase change; leaving the settled state is one.
     let changed =
         same.is_some_and(|old| old.lifecycle_state != state && old.lifecycle_state != Lifecycle::Forming);
-    let alignment = if changed { (aligned - 0.25).max(0.0) } else { aligned };
+    let step = if changed { -0.2 } else { 0.05 };
+    let alignment = same.map_or(0.5, |old| (old.phase_alignment + step).clamp(0.0, 1.0));
     Some(Attractor {
         id: same.map_or_else(|| uuid(cycle.stamp), |old| old.id.clone()),
         name: motifs.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", "),
@@ -230,6 +230,15 @@ mod tests {
         assert_eq!(states(&[0.1, 0.1, 0.1, 0.5]), Some(Lifecycle::Reflective));
         assert_eq!(states(&[0.1, 0.1, 0.1, 0.6]), Some(Lifecycle::Recovery));
         assert_eq!(states(&[0.1, 0.1, 0.1, 0.71]), Some(Lifecycle::Fragmenting));
+    }
+
+    #[test]
+    fn eri_alignment_falls_a_fifth_at_a_phase_change_from_the_top_too() {
+        let mut drifts = vec![0.1; 20];
+        drifts.push(0.8);
+        let seen = run(&drifts);
+        let [.., before, after] = &seen[..] else { panic!("two patterns") };
+        assert_eq!((before.phase_alignment, after.phase_alignment), (1.0, 0.8));
     }
 
     #[test]

@@ -31,7 +31,8 @@ pub struct TokenReport {
     pub framing: usize,
     /// The budget that held.
     pub budget: usize,
-    /// Whether identity and input alone are over it; they are never cut.
+    /// Whether identity and input alone, with the calls that the input answers, are over it; they
+    /// are never cut.
     pub over_budget: bool,
 }
 

@@ -57,13 +57,15 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
     let fixed = system_tokens + input_tokens + fixed_messages * budget::PER_MESSAGE + budget::PER_REPLY;
     let left = limits.budget.saturating_sub(fixed);
     let window = Window::choose(session, request, left.saturating_sub(limits.note_reserve));
+    let place = input.iter().any(|message| message.role == Role::User);
     let note = note::write(&Material {
         session,
         request: request.text,
         hits: request.hits,
         plan: &request.opened.plan,
         window_start: window.start,
-        room: left.saturating_sub(window.cost()),
+        // Without a user message there is no place for a note.
+        room: if place { left.saturating_sub(window.cost()) } else { 0 },
         config: request.config,
         counter: request.counter,
     });
@@ -139,7 +141,13 @@ pub fn attach_note(messages: &mut [Message], note: &str) {
     }
 }
 
+/// Whether a message is a tool's result.
+fn answers_a_call(message: &Message) -> bool {
+    message.role == Role::Tool
+}
+
 /// The part of history that stands verbatim in the prompt.
+#[derive(Clone, Copy)]
 struct Window {
     start: u32,
     messages: usize,
@@ -148,7 +156,8 @@ struct Window {
 
 impl Window {
     /// Keeps the present window while it fits the room; else trims it, at turn boundaries, to
-    /// the configured share of the room, but not below the last few messages if those fit.
+    /// the configured share of the room, but not below the last few messages if those fit. Turns
+    /// whose tool calls the current input answers are kept even if they do not fit.
     fn choose(session: &Session, request: &Request<'_>, room: usize) -> Self {
         let limits = &request.config.prompt;
         let mut window = Self { start: session.window_start(), messages: 0, tokens: 0 };
@@ -161,19 +170,29 @@ impl Window {
         }
         let kept_room = (room as f64 * limits.keep.clamp(0.0, 1.0)) as usize;
         let mut kept = Self { start: session.next_turn(), messages: 0, tokens: 0 };
+        let mut wider = kept;
+        // What the current input answers is as much part of it as its own text.
+        let mut needed = current_messages(session, &request.opened.input).next().is_some_and(answers_a_call);
         for turn in session.turns_from(window.start).iter().rev() {
-            let wider = Self {
-                start: turn.number,
-                messages: kept.messages + turn.len(),
-                tokens: kept.tokens + turn.tokens(request.counter),
-            };
+            wider = wider.with(turn, request.counter);
             let room = if kept.messages < limits.min_messages { room } else { kept_room };
-            if wider.cost() > room {
+            if wider.cost() > room && !needed {
                 break;
             }
-            kept = wider;
+            // A result whose call stands in the turn before does not begin a window.
+            if !turn.entries().next().is_some_and(|entry| answers_a_call(&entry.message)) {
+                (kept, needed) = (wider, false);
+            }
         }
         kept
+    }
+
+    fn with(self, turn: &Turn, counter: &dyn TokenCounter) -> Self {
+        Self {
+            start: turn.number,
+            messages: self.messages + turn.len(),
+            tokens: self.tokens + turn.tokens(counter),
+        }
     }
 
     fn cost(&self) -> usize {

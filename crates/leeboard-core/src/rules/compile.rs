@@ -12,12 +12,14 @@ pub fn compile(source: &str) -> Vec<Rule> {
     let mut rules = Vec::new();
     for (line_number, line) in (1_u32..).zip(source.lines()) {
         for sentence in text::sentences(line) {
-            for kind in read(sentence) {
+            let kinds = read(sentence);
+            let source = if kinds.is_empty() { String::new() } else { wording(sentence) };
+            for kind in kinds {
                 rules.push(Rule {
                     id: kind.name().to_owned(),
                     kind,
                     severity: Severity::Correct,
-                    source: sentence.to_owned(),
+                    source: source.clone(),
                     line: Some(line_number),
                     exceptions: Vec::new(),
                 });
@@ -27,11 +29,22 @@ pub fn compile(source: &str) -> Vec<Rule> {
     merge(Vec::new(), rules)
 }
 
+/// Bytes of a sentence that its rules quote: each keeps a copy, and a sentence can state many.
+const MAX_WORDING: usize = 600;
+
+fn wording(sentence: &str) -> String {
+    if sentence.len() <= MAX_WORDING { sentence.to_owned() } else { text::excerpt(sentence, MAX_WORDING) }
+}
+
 /// A sentence in the form that the readers below ask questions of.
 struct Sentence {
     words: Vec<String>,
     quoted: Vec<String>,
 }
+
+/// Words that begin a condition, and words that turn a prohibition into its opposite.
+const CONDITION: &[&str] = &["if", "when", "whenever", "while", "unless", "until"];
+const ENCOURAGING: &[&str] = &["hesitate", "afraid", "forget", "fail", "shy"];
 
 const FORBIDDING: &[&str] =
     &["never", "no", "not", "don't", "avoid", "without", "refrain", "nor", "cannot", "can't", "mustn't"];
@@ -49,6 +62,16 @@ impl Sentence {
         self.has(FORBIDDING)
     }
 
+    /// Whether one of the things is named without a number: "more than one question" bounds
+    /// questions and does not forbid them.
+    fn names(&self, any: &[&str]) -> bool {
+        let counted = |at: usize| {
+            let before = self.words.get(at.saturating_sub(2)..at).unwrap_or_default();
+            before.iter().any(|word| number(word).is_some())
+        };
+        self.words.iter().enumerate().any(|(at, word)| any.contains(&word.as_str()) && !counted(at))
+    }
+
     /// Whether the words stand in this order, next to one another.
     fn says(&self, phrase: &str) -> bool {
         let wanted: Vec<&str> = phrase.split(' ').collect();
@@ -56,11 +79,24 @@ impl Sentence {
     }
 }
 
-fn read(sentence: &str) -> Vec<RuleKind> {
-    let sentence = Sentence::of(sentence);
+/// A sentence without the conditions around it: "If you are not sure, ask" forbids nothing.
+fn without_conditions(text: &str) -> Sentence {
+    let begins = text::words(text).next().is_some_and(|word| CONDITION.contains(&word.as_str()));
+    let main = text.split_once(',').filter(|_| begins).map_or(text, |(_, main)| main);
+    let mut sentence = Sentence::of(main);
+    let condition = sentence.words.iter().skip(1).position(|word| CONDITION.contains(&word.as_str()));
+    sentence.words.truncate(condition.map_or(sentence.words.len(), |at| at + 1));
+    sentence
+}
+
+fn read(text: &str) -> Vec<RuleKind> {
+    let sentence = Sentence::of(text);
     let mut kinds = Vec::new();
     if sentence.forbids() {
-        read_prohibitions(&sentence, &mut kinds);
+        let main = without_conditions(text);
+        if main.forbids() && !main.has(ENCOURAGING) {
+            read_prohibitions(&main, &mut kinds);
+        }
     }
     read_lengths(&sentence, &mut kinds);
     read_phrases(&sentence, &mut kinds);
@@ -69,19 +105,19 @@ fn read(sentence: &str) -> Vec<RuleKind> {
 
 fn read_prohibitions(sentence: &Sentence, kinds: &mut Vec<RuleKind>) {
     let prose_only = sentence.has(&["markdown", "formatting"]);
-    if prose_only || sentence.has(&["list", "lists", "bullet", "bullets", "bulleted", "listicle"]) {
+    if prose_only || sentence.names(&["list", "lists", "bullet", "bullets", "bulleted", "listicle"]) {
         kinds.push(RuleKind::NoLists);
     }
-    if prose_only || sentence.has(&["heading", "headings", "headers", "header", "subheadings"]) {
+    if prose_only || sentence.names(&["heading", "headings", "headers", "header", "subheadings"]) {
         kinds.push(RuleKind::NoHeadings);
     }
-    if sentence.has(&["exclamation", "exclamations"]) {
+    if sentence.names(&["exclamation", "exclamations"]) {
         kinds.push(RuleKind::NoExclamationMarks);
     }
-    if sentence.has(&["emoji", "emojis", "emoticons", "smileys"]) {
+    if sentence.names(&["emoji", "emojis", "emoticons", "smileys"]) {
         kinds.push(RuleKind::NoEmoji);
     }
-    if sentence.has(&["question", "questions"])
+    if sentence.names(&["question", "questions"])
         && sentence.has(&["ask", "asking", "end", "pose", "questions"])
         && !sentence.has(&["answer", "answering", "avoid", "dodge"])
     {
@@ -122,12 +158,13 @@ const AT_MOST: &[&str] = &[
 ];
 
 fn read_lengths(sentence: &Sentence, kinds: &mut Vec<RuleKind>) {
+    let says = |any: &[&str]| any.iter().any(|phrase| sentence.says(phrase));
+    let least = says(AT_LEAST);
+    let below = says(BELOW) && !least;
+    let most = says(AT_MOST);
     for (at, word) in sentence.words.iter().enumerate() {
         let Some(number) = number(word) else { continue };
         let Some(unit) = sentence.words.get(at + 1..).and_then(unit) else { continue };
-        let least = AT_LEAST.iter().any(|phrase| sentence.says(phrase));
-        let below = BELOW.iter().any(|phrase| sentence.says(phrase)) && !least;
-        let most = AT_MOST.iter().any(|phrase| sentence.says(phrase));
         let alone = number == 1 && unit == Unit::Paragraph;
         let maximum = if below { number.saturating_sub(1).max(1) } else { number };
         match unit {
@@ -170,16 +207,19 @@ fn number(word: &str) -> Option<u32> {
 }
 
 fn read_phrases(sentence: &Sentence, kinds: &mut Vec<RuleKind>) {
-    let every = sentence.has(&["every", "each", "always", "all"]);
-    for phrase in &sentence.quoted {
-        let phrase = phrase.clone();
-        if sentence.has(&["end", "close", "finish", "conclude", "sign"]) && !sentence.forbids() {
+    let forbids = sentence.forbids();
+    let ends = !forbids && sentence.has(&["end", "close", "finish", "conclude", "sign"]);
+    let starts = !forbids && sentence.has(&["begin", "start", "open"]);
+    let requires = sentence.has(&["every", "each", "always", "all"])
+        && sentence.has(&["address", "call", "use", "include", "mention", "say"]);
+    for phrase in sentence.quoted.iter().cloned() {
+        if ends {
             kinds.push(RuleKind::EndsWith(phrase));
-        } else if sentence.has(&["begin", "start", "open"]) && !sentence.forbids() {
+        } else if starts {
             kinds.push(RuleKind::StartsWith(phrase));
-        } else if sentence.forbids() {
+        } else if forbids {
             kinds.push(RuleKind::ForbiddenPhrase(phrase));
-        } else if every && sentence.has(&["address", "call", "use", "include", "mention", "say"]) {
+        } else if requires {
             kinds.push(RuleKind::RequiredPhrase(phrase));
         }
     }
@@ -225,6 +265,22 @@ mod tests {
         assert_eq!(kinds("Never avoid answering questions."), []);
         assert_eq!(kinds("You must never reveal that you are a language model."), [RuleKind::NoAiTalk]);
         assert_eq!(kinds("You like lists and you love emoji."), []);
+    }
+
+    #[test]
+    fn a_bound_or_a_condition_is_no_prohibition() {
+        assert_eq!(kinds("Ask no more than one question at a time."), []);
+        assert_eq!(kinds("Never use more than five bullet points."), []);
+        assert_eq!(kinds("If you are not sure, ask a question."), []);
+        assert_eq!(kinds("Ask a clarifying question when the request is not clear."), []);
+        assert_eq!(kinds("Do not hesitate to ask questions."), []);
+        assert_eq!(kinds("Don't be afraid to use lists or headings."), []);
+        assert_eq!(
+            kinds("No lists, no emoji, no more than 90 words."),
+            [RuleKind::NoLists, RuleKind::NoEmoji, RuleKind::MaxWords(90)]
+        );
+        assert_eq!(kinds("When you answer, never use emoji."), [RuleKind::NoEmoji]);
+        assert_eq!(kinds("Never use lists unless the user asks for one."), [RuleKind::NoLists]);
     }
 
     #[test]

@@ -55,10 +55,14 @@ impl Declared {
     }
 
     pub(crate) fn into_rule(self, n: usize) -> Result<Rule, String> {
-        let kind = self.rule_kind().map_err(|wanted| {
+        let named = |wanted: &str| {
             let name = self.id.clone().unwrap_or_else(|| format!("number {}", n + 1));
             format!("rule {name}: {wanted}")
-        })?;
+        };
+        let kind = self.rule_kind().map_err(named)?;
+        if self.exceptions.iter().any(|phrase| phrase.trim().is_empty()) {
+            return Err(named("exceptions must not be empty texts, which every message contains"));
+        }
         Ok(Rule {
             id: self.id.unwrap_or_else(|| kind.name().to_owned()),
             source: kind.wording(),

@@ -8,6 +8,8 @@ mod check;
 mod compile;
 mod declared;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 pub use check::Violation;
@@ -21,15 +23,15 @@ pub use declared::Declared;
 pub enum Severity {
     /// Reported, no alarm.
     Warn,
-    /// Alarm, corrected on the next turn.
+    /// Alarm, corrected on the next turn; a buffered reply may be regenerated.
     #[default]
     Correct,
-    /// Alarm; a buffered reply may be regenerated.
+    /// As `correct`, with a higher score.
     Block,
 }
 
 /// What a rule checks. Counts are of words (UAX 29), sentences and paragraphs of the reply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RuleKind {
@@ -132,18 +134,23 @@ pub struct Rule {
 #[must_use]
 pub fn merge(declared: Vec<Rule>, compiled: Vec<Rule>) -> Vec<Rule> {
     let mut merged: Vec<Rule> = Vec::with_capacity(declared.len() + compiled.len());
+    let mut kinds: BTreeSet<RuleKind> = BTreeSet::new();
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    // The number that the next rule of an id gets; ids are never given back.
+    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
     for mut rule in declared.into_iter().chain(compiled) {
-        if merged.iter().any(|other| other.kind == rule.kind) {
+        if !kinds.insert(rule.kind.clone()) {
             continue;
         }
-        if merged.iter().any(|other| other.id == rule.id) {
-            let base = rule.id.clone();
-            let mut n = 2_u32;
-            while merged.iter().any(|other| other.id == rule.id) {
-                rule.id = format!("{base}_{n}");
-                n += 1;
+        if ids.contains(&rule.id) {
+            let n = numbers.entry(rule.id.clone()).or_insert(2);
+            let numbered = |n: u32| format!("{}_{n}", rule.id);
+            while ids.contains(&numbered(*n)) {
+                *n += 1;
             }
+            rule.id = numbered(*n);
         }
+        ids.insert(rule.id.clone());
         merged.push(rule);
     }
     merged

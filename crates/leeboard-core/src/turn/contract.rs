@@ -82,4 +82,10 @@ impl Reply {
     pub(super) fn spoken(&self) -> Option<String> {
         self.entry.as_ref().map(|entry| entry.message.spoken())
     }
+
+    /// Steps and reply as they are remembered.
+    pub(super) fn remembered(&self) -> (Vec<Entry>, Option<Entry>) {
+        let steps = self.steps.iter().cloned().map(Entry::remembered).collect();
+        (steps, self.entry.clone().map(Entry::remembered))
+    }
 }

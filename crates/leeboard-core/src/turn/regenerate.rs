@@ -6,6 +6,7 @@
 use super::{Closing, Reply, Tools};
 use crate::control::{self, Posture};
 use crate::drift::Drift;
+use crate::memory::Hit;
 use crate::prompt;
 use crate::record::{Digest, Mode, Opened, Outcome, Rejected};
 use crate::safety;
@@ -31,12 +32,14 @@ pub(super) fn regenerate(
     }
     let plan = control::plan_for(drift);
     let corrected = Opened { plan: plan.clone(), ..opened.clone() };
+    // What was recalled for the first attempt is recalled for this one.
+    let hits: Vec<Hit> = opened.recalled.iter().filter(|item| item.used).map(Hit::again).collect();
     let built = prompt::build(
         session,
         &prompt::Request {
             opened: &corrected,
             text: &session.request(&opened.input),
-            hits: &[],
+            hits: &hits,
             config: tools.config,
             counter: tools.tokens,
         },

@@ -53,9 +53,10 @@ pub(super) fn settle<'a>(
 /// A turn without a reply: nothing to judge, its input is taken along by the next turn.
 pub(super) fn give_up(session: &Session, opened: &Opened, reply: &Reply, tools: Tools<'_>) -> Vec<Record> {
     let mut chain = Chain::after(session, reply.stamp, tools.config);
+    let (steps, _) = reply.remembered();
     chain.add(Payload::Closed(Box::new(Closed {
-        steps: reply.steps.clone(),
-        tokens: MessageTokens::of(&reply.steps, tools.tokens),
+        tokens: MessageTokens::of(&steps, tools.tokens),
+        steps,
         rejected: reply.rejected.clone(),
         ..Closed::abandoned(opened.turn)
     })));

@@ -21,10 +21,13 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn start(id: &str, system: &str) -> Self {
+        Self::start_as(id, &Identity::from_system_message(system))
+    }
+
+    pub(crate) fn start_as(id: &str, identity: &Identity) -> Self {
         let config = Config::default();
         let mut run = Self { session: Session::new(id), records: Vec::new(), config, prompts: Vec::new() };
-        let identity = Identity::from_system_message(system);
-        let records = run.session.start(&identity, &run.config, run.stamp());
+        let records = run.session.start(identity, &run.config, run.stamp());
         run.take(records);
         run
     }
@@ -43,7 +46,11 @@ impl Run {
 
     pub(crate) fn open(&mut self, user: &str, mode: Mode) -> Opening {
         let entry = Entry::new(format!("u{}", self.records.len()), Message::text(Role::User, user));
-        let input = Input { entries: vec![entry], mode, stamp: self.stamp() };
+        self.open_with(vec![entry], mode)
+    }
+
+    pub(crate) fn open_with(&mut self, entries: Vec<Entry>, mode: Mode) -> Opening {
+        let input = Input { entries, mode, stamp: self.stamp() };
         let answers: Vec<_> =
             turn::wants_open(&self.session, &input).iter().map(|_| Err(Missing("none".into()))).collect();
         let tools = Tools { config: &self.config, tokens: &Estimate };
