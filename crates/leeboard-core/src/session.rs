@@ -3,6 +3,8 @@
 //! Owns the state and the folding. Decides nothing: decisions are made in `turn` and written in
 //! records.
 
+mod fold;
+
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
@@ -17,8 +19,7 @@ use crate::memory::Index;
 use crate::message::{Entry, Role};
 use crate::patterns::{Attractor, CausalLink, Motifs};
 use crate::prompt;
-use crate::record::{Closed, Digest, FORMAT, Imported, MessageTokens, Opened, Payload, Record, Stamp};
-use crate::text::Analysis;
+use crate::record::{Digest, Imported, MessageTokens, Opened, Payload, Record, Stamp};
 use crate::tokens::TokenCounter;
 
 /// One conversation's state.
@@ -195,130 +196,6 @@ impl Session {
         let mut chain = Chain::after(self, stamp, &self.config);
         chain.add(Payload::Imported(Imported::new(self.next_turn(), input, reply, tokens)));
         chain.finish().remove(0)
-    }
-
-    /// Folds one record in: the only way to change a session.
-    ///
-    /// # Errors
-    /// [`ApplyError`] if the record does not follow the last one; the session is unchanged then.
-    pub fn apply(&mut self, record: &Record) -> Result<(), ApplyError> {
-        self.check(record)?;
-        match record.payload() {
-            None => self.redacted += 1,
-            Some(Payload::Config(config)) => {
-                self.config_digest = Digest::of_json(config);
-                self.config = (**config).clone();
-            }
-            Some(Payload::Identity(identity)) => {
-                self.identity = identity.clone();
-                self.identity_version += 1;
-            }
-            Some(Payload::Imported(imported)) => self.fold_imported(imported),
-            Some(Payload::Opened(opened)) => self.fold_opened(opened),
-            Some(Payload::Closed(closed)) => self.fold_closed(closed),
-        }
-        self.head = record.hash();
-        self.sequence += 1;
-        Ok(())
-    }
-
-    fn check(&self, record: &Record) -> Result<(), ApplyError> {
-        let sequence = record.sequence;
-        if record.format > FORMAT {
-            return Err(ApplyError::Newer { sequence, found: record.format, known: FORMAT });
-        }
-        if sequence != self.sequence || record.session != self.id {
-            return Err(ApplyError::OutOfOrder {
-                session: self.id.clone(),
-                expected: self.sequence,
-                found: sequence,
-            });
-        }
-        if record.parent != self.head {
-            return Err(ApplyError::Parent { sequence });
-        }
-        let open = self.pending.as_ref().map(|opened| opened.turn);
-        match record.payload() {
-            // A closing whose opening was forgotten cannot be folded and need not be.
-            Some(Payload::Closed(closed)) if open != Some(closed.turn) && self.redacted == 0 => {
-                Err(ApplyError::NotOpen { sequence, turn: closed.turn })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn fold_imported(&mut self, imported: &Imported) {
-        self.remember(imported.turn, &imported.input, None);
-        self.learn_reply(imported.turn, &imported.reply);
-        self.turns.push(Turn {
-            number: imported.turn,
-            input: imported.input.clone(),
-            reply: imported.reply.clone(),
-            tokens: imported.tokens.clone(),
-        });
-    }
-
-    fn fold_opened(&mut self, opened: &Opened) {
-        self.remember(opened.turn, &opened.input, None);
-        self.window_start = opened.window_start;
-        self.pending = Some(Box::new(opened.clone()));
-    }
-
-    fn fold_closed(&mut self, closed: &Closed) {
-        let Some(opened) = self.pending.take() else { return };
-        self.carried.take_in(opened.input, &opened.tokens);
-        self.carried.take_in(closed.steps.clone(), &closed.tokens);
-        let Some(reply) = &closed.reply else { return };
-        let Carried { entries: input, tokens } = std::mem::take(&mut self.carried);
-        self.learn_reply(closed.turn, reply);
-        self.turns.push(Turn { number: closed.turn, input, reply: reply.clone(), tokens });
-        self.fold_judgement(closed);
-    }
-
-    fn fold_judgement(&mut self, closed: &Closed) {
-        let keep = self.config.drift.baseline_keep;
-        if closed.accepted {
-            self.voice.add(&closed.voice, keep);
-            if let Some(distance) = closed.drift.topic_distance {
-                self.topic.add(distance, keep);
-            }
-        } else {
-            self.voice.nudge(&closed.voice, self.config.drift.baseline_nudge);
-        }
-        let patterns = &self.config.patterns;
-        self.motifs.observe(closed.turn, &closed.symbols, patterns.motif_keep, patterns.max_motifs);
-        self.attractor.clone_from(&closed.attractor);
-        self.posture = closed.posture;
-        self.history.push_back(Cycle {
-            turn: closed.turn,
-            index: closed.drift.index,
-            di: closed.drift.di,
-            coherence: closed.drift.coherence,
-            posture: closed.posture,
-            flags: closed.drift.flags.clone(),
-            broken: closed.drift.evidence.iter().filter_map(|evidence| evidence.rule.clone()).collect(),
-        });
-        self.causes.extend(closed.causes.iter().cloned());
-        self.judged = Some(closed.drift.clone());
-        let most = self.config.limits.max_history.max(1);
-        self.history.drain(..self.history.len().saturating_sub(most));
-        self.causes.drain(..self.causes.len().saturating_sub(most));
-    }
-
-    /// Indexes what was said; tool traffic is no memory.
-    fn remember(&mut self, turn: u32, entries: &[Entry], terms: Option<&[String]>) {
-        for entry in entries {
-            if matches!(entry.message.role, Role::User) || entry.message.is_reply() {
-                self.index.add(turn, entry, terms, self.config.memory.max_indexed);
-            }
-        }
-    }
-
-    fn learn_reply(&mut self, turn: u32, reply: &Entry) {
-        let analysis = Analysis::of(&reply.message.spoken());
-        self.remember(turn, std::slice::from_ref(reply), Some(&analysis.terms));
-        self.phrases.add(turn, &analysis.words);
-        self.recent_terms.add(&analysis.terms);
     }
 
     /// Its id.
@@ -511,21 +388,4 @@ fn is_user(entry: &Entry) -> bool {
 fn spoken_by_user<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> String {
     let spoken = entries.into_iter().filter(|entry| is_user(entry)).map(|entry| entry.message.spoken());
     spoken.collect::<Vec<_>>().join("\n")
-}
-
-impl Carried {
-    /// Takes in messages with the first of `tokens`; counts of two counters do not add up, and
-    /// an unknown counter's name makes them be counted anew.
-    fn take_in(&mut self, entries: Vec<Entry>, tokens: &MessageTokens) {
-        if entries.is_empty() && tokens.counts.is_empty() {
-            return;
-        }
-        if self.entries.is_empty() {
-            self.tokens.counter.clone_from(&tokens.counter);
-        } else if self.tokens.counter != tokens.counter {
-            self.tokens.counter.clear();
-        }
-        self.tokens.counts.extend(&tokens.counts);
-        self.entries.extend(entries);
-    }
 }

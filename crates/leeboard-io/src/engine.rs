@@ -115,18 +115,31 @@ impl Engine {
         self.commit(session, &records).await
     }
 
-    /// Takes in an exchange that happened before leeboard saw the conversation.
+    /// Takes in exchanges, each an input and its reply, that happened before leeboard saw the
+    /// conversation: all in one commit.
     ///
     /// # Errors
     /// [`EngineError`]; the session is unchanged then.
     pub async fn import(
         &self,
         session: &mut Session,
-        input: Vec<Entry>,
-        reply: Entry,
+        exchanges: impl IntoIterator<Item = (Vec<Entry>, Entry)>,
     ) -> Result<(), EngineError> {
-        let record = session.import(input, reply, self.stamp()?, self.counter.as_ref());
-        self.commit(session, &[record]).await
+        let mut exchanges = exchanges.into_iter().peekable();
+        if exchanges.peek().is_none() {
+            return Ok(());
+        }
+        // Each record follows the one before it, so they are made on a copy.
+        let mut ahead = session.clone();
+        let mut records = Vec::new();
+        for (input, reply) in exchanges {
+            let record = ahead.import(input, reply, self.stamp()?, self.counter.as_ref());
+            ahead.apply(&record).map_err(TurnError::from)?;
+            records.push(record);
+        }
+        self.store.append(&records).await?;
+        *session = ahead;
+        Ok(())
     }
 
     /// The first half: steps 1 to 7, persisted before the model is called.
@@ -176,4 +189,35 @@ impl Engine {
 /// No embedder is built in yet: every signal that would use a vector goes on without.
 fn vectors(wanted: &[String]) -> Vec<Answer> {
     wanted.iter().map(|_| Err(Missing("no embedder is configured".to_owned()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use leeboard_core::message::{Message, Role};
+
+    use super::*;
+    use crate::store::MemoryStore;
+    use crate::tokens;
+
+    fn exchange(n: usize) -> (Vec<Entry>, Entry) {
+        let entry = |kind, role| Entry::new(format!("{kind}{n}"), Message::text(role, format!("{kind} {n}")));
+        (vec![entry('q', Role::User)], entry('a', Role::Assistant))
+    }
+
+    #[tokio::test]
+    async fn an_import_is_taken_in_whole_or_not_at_all() {
+        let store = Arc::new(MemoryStore::new());
+        let engine = Engine::new(Config::default(), tokens::counter("estimate").unwrap(), store);
+        let mut stale = engine.load("s").await.unwrap();
+        let mut session = stale.clone();
+        engine.import(&mut session, [exchange(1), exchange(2)]).await.unwrap();
+        assert_eq!(session.turns().len(), 2);
+        assert_eq!(engine.load("s").await.unwrap(), session);
+
+        let late = engine.import(&mut stale, [exchange(3)]).await;
+        assert!(matches!(late, Err(EngineError::Store(StoreError::Conflict { .. }))));
+        assert_eq!(stale.sequence(), 0);
+        engine.import(&mut session, []).await.unwrap();
+        assert_eq!(session.sequence(), 2);
+    }
 }

@@ -5,7 +5,7 @@
 //! the upstream, but its turn is closed all the same.
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use leeboard_io::engine::EngineError;
@@ -31,15 +31,15 @@ pub(crate) async fn completions(State(state): State<AppState>, request: Request)
         Err(error) => return error.into_response(),
     };
     let (client, answer) = oneshot::channel();
-    let exchange = exchange(state.clone(), head.headers, body, client);
+    let exchange = exchange(state.clone(), head, body, client);
     state.tasks().spawn(Box::pin(exchange));
     answer.await.unwrap_or_else(|_| ApiError::internal().into_response())
 }
 
-async fn exchange(state: AppState, head: HeaderMap, body: Bytes, mut client: Client) {
+async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client) {
     // Read the request. What is not for leeboard passes.
     let request = match Parsed::of(body.clone()) {
-        Parsed::Chat(request) if !id::is_task(&head) => request,
+        Parsed::Chat(request) if !id::is_task(&head.headers) => request,
         Parsed::Chat(_) => return bypass(&state, &head, &body, None, client).await,
         Parsed::Unknown(reason) => return bypass(&state, &head, &body, Some(&reason), client).await,
         Parsed::Malformed(reason) => return refuse(client, ApiError::malformed(&reason)),
@@ -47,7 +47,7 @@ async fn exchange(state: AppState, head: HeaderMap, body: Bytes, mut client: Cli
 
     // Find the session and open the turn.
     let begun = tokio::select! {
-        begun = Box::pin(sessions::begin(&state, &request, &head)) => begun,
+        begun = Box::pin(sessions::begin(&state, &request, &head.headers)) => begun,
         () = client.closed() => return,
     };
     let turn = match begun {
@@ -60,13 +60,7 @@ async fn exchange(state: AppState, head: HeaderMap, body: Bytes, mut client: Cli
 }
 
 /// Asks the upstream, passes its answer on and closes the turn.
-async fn answer(
-    state: &AppState,
-    turn: OpenTurn,
-    request: &ChatRequest,
-    head: &HeaderMap,
-    mut client: Client,
-) {
+async fn answer(state: &AppState, turn: OpenTurn, request: &ChatRequest, head: &Parts, mut client: Client) {
     let answer = tokio::select! {
         answer = state.upstream().chat(head, turn.outgoing(request)) => answer.map_err(ApiError::from),
         () = client.closed() => return abandon(turn).await,
@@ -135,7 +129,7 @@ async fn abandon(turn: OpenTurn) {
 }
 
 /// The turn could not be opened: go on without leeboard, or not at all.
-async fn unopened(state: &AppState, head: &HeaderMap, body: &Bytes, error: &EngineError, client: Client) {
+async fn unopened(state: &AppState, head: &Parts, body: &Bytes, error: &EngineError, client: Client) {
     match state.config().fail {
         Fail::Open => bypass(state, head, body, Some(&error.to_string()), client).await,
         Fail::Closed => {
@@ -145,13 +139,13 @@ async fn unopened(state: &AppState, head: &HeaderMap, body: &Bytes, error: &Engi
     }
 }
 
-async fn bypass(state: &AppState, head: &HeaderMap, body: &Bytes, problem: Option<&str>, mut client: Client) {
+async fn bypass(state: &AppState, head: &Parts, body: &Bytes, problem: Option<&str>, mut client: Client) {
     tokio::select! {
         passed = passthrough::chat(state, head, body, problem) => {
             let _ = client.send(passed);
         }
         () = client.closed() => {}
-        () = state.tasks().stopping() => {}
+        () = state.tasks().stopping() => refuse(client, ApiError::stopping()),
     }
 }
 

@@ -9,6 +9,9 @@ use std::time::Duration;
 use leeboard_core::{Identity, Mode};
 use secrecy::SecretString;
 
+use crate::state::SetupError;
+use crate::upstream::Upstream;
+
 /// What happens to a turn that cannot be remembered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "open or closed, nothing between")]
@@ -52,6 +55,14 @@ impl ServerConfig {
             fail: Fail::Open,
             limits: ServerLimits::default(),
         }
+    }
+
+    /// Whether a gateway can be set up with these settings, before anything is opened for it.
+    ///
+    /// # Errors
+    /// [`SetupError`] for an address or a key that cannot be used.
+    pub fn check(&self) -> Result<(), SetupError> {
+        Upstream::new(self).map(drop)
     }
 }
 

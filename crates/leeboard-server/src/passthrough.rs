@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
@@ -32,12 +33,7 @@ pub(crate) async fn forward(State(state): State<AppState>, request: Request) -> 
 }
 
 /// Forwards a chat request that leeboard leaves alone, and says why if it should not have.
-pub(crate) async fn chat(
-    state: &AppState,
-    client: &HeaderMap,
-    body: &Bytes,
-    problem: Option<&str>,
-) -> Response {
+pub(crate) async fn chat(state: &AppState, client: &Parts, body: &Bytes, problem: Option<&str>) -> Response {
     if let Some(problem) = problem {
         tracing::warn!(problem, "a chat request goes on without leeboard");
     }

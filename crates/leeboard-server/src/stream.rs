@@ -1,8 +1,10 @@
 //! A streamed reply on its way to the client, listened to as it passes.
 //!
-//! Owns the passing, the finding of `[DONE]` and what comes before it. Every byte goes on as it
-//! arrives, except the line `data: [DONE]` and what follows it: that waits until the turn is
-//! committed. What events mean is in `openai::response`.
+//! Owns the passing. Every byte goes on as it arrives, except the line `data: [DONE]` and what
+//! follows it: that waits until the turn is committed. How that line is found is in `gate`, what
+//! events mean in `leeboard_io`.
+
+mod gate;
 
 use std::io;
 use std::time::Duration;
@@ -10,7 +12,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::header::CONTENT_LENGTH;
 use axum::response::Response;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use leeboard_core::Mode;
 use leeboard_io::engine::EngineError;
 use tokio::sync::{mpsc, oneshot};
@@ -19,22 +21,17 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use crate::config::Fail;
 use crate::openai::error::ApiError;
-use crate::openai::response::Assembly;
 use crate::sessions::turn::OpenTurn;
 use crate::state::AppState;
 use crate::upstream;
 
+use self::gate::Gate;
+
 /// Pieces under way to a client that reads slowly, before the upstream has to wait too.
 const AHEAD: usize = 16;
 
-/// The line that ends a stream, in its two spellings.
-const DONE: [&[u8]; 2] = [b"data: [DONE]", b"data:[DONE]"];
-
 /// How long the HTTP server may take to write what it has taken.
 const FLUSH: Duration = Duration::from_millis(10);
-
-/// The longest line that is read; a longer one passes unread.
-const LONGEST_LINE: usize = 16 << 20;
 
 type Pieces = mpsc::Sender<io::Result<Bytes>>;
 
@@ -58,7 +55,7 @@ pub(crate) async fn relay(
     let end = listen(state, &mut answer, &mut gate, &pieces).await;
     let (mode, held) = (turn.mode(), gate.take_held());
     let complete = matches!(end, End::Done) || (matches!(end, End::Closed) && gate.reply.is_finished());
-    let complete = complete && !gate.reply.has_failed();
+    let complete = complete && gate.reply.failure().is_none();
     let committed = Box::pin(turn.close(gate.reply.into_message(), complete)).await;
 
     let last = match committed {
@@ -172,173 +169,4 @@ async fn break_off(state: &AppState, pieces: &Pieces, error: io::Error) -> Optio
     }
     sleep(FLUSH).await;
     give(state, pieces, Err(error)).await
-}
-
-/// Lets bytes pass, reads the events in them, and stops at `[DONE]`.
-#[derive(Debug, Default)]
-struct Gate {
-    /// The line that is not complete yet.
-    line: Vec<u8>,
-    /// Whether that line is held back: it may become `[DONE]`.
-    holding: bool,
-    /// What was held back when `[DONE]` came.
-    held: Bytes,
-    after_return: bool,
-    data: Vec<u8>,
-    reply: Assembly,
-    done: bool,
-}
-
-impl Gate {
-    /// The bytes that may go on now.
-    fn pass(&mut self, piece: Bytes) -> Bytes {
-        let (before, bytes) = if self.holding {
-            let mut joined = BytesMut::from(self.line.as_slice());
-            joined.extend_from_slice(&piece);
-            (self.line.len(), joined.freeze())
-        } else {
-            (0, piece)
-        };
-        let mut start = 0;
-        let mut at = before;
-        while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| is_break(*byte)))
-        {
-            let end = at + found;
-            self.keep(bytes.get(start.max(before)..end).unwrap_or_default());
-            let after_return = std::mem::replace(&mut self.after_return, bytes.get(end) == Some(&b'\r'));
-            // The second half of a line break ends no further line.
-            let half = after_return && bytes.get(end) == Some(&b'\n') && self.line.is_empty();
-            if !half && self.line_ends() {
-                self.held = bytes.slice(start..);
-                return bytes.slice(..start);
-            }
-            start = end + 1;
-            at = start;
-        }
-        self.keep(bytes.get(start.max(before)..).unwrap_or_default());
-        self.holding = !self.line.is_empty() && DONE.iter().any(|done| done.starts_with(&self.line));
-        if self.holding { bytes.slice(..start) } else { bytes }
-    }
-
-    /// The body has ended: a line without a break is a line.
-    fn end(&mut self) {
-        if self.holding {
-            self.held = Bytes::copy_from_slice(&self.line);
-        }
-        if !self.line.is_empty() {
-            self.line_ends();
-        }
-        self.event_ends();
-    }
-
-    /// What was held back, to be sent after the commit.
-    fn take_held(&mut self) -> Bytes {
-        if self.held.is_empty() && self.holding {
-            return Bytes::copy_from_slice(&self.line);
-        }
-        std::mem::take(&mut self.held)
-    }
-
-    fn keep(&mut self, bytes: &[u8]) {
-        if self.line.len() + bytes.len() <= LONGEST_LINE {
-            self.line.extend_from_slice(bytes);
-        }
-    }
-
-    /// Takes in the complete line; says whether it is `[DONE]`.
-    fn line_ends(&mut self) -> bool {
-        self.holding = false;
-        let line = std::mem::take(&mut self.line);
-        if DONE.contains(&line.as_slice()) {
-            self.event_ends();
-            self.done = true;
-        } else if line.is_empty() {
-            self.event_ends();
-        } else if let Some(data) = line.strip_prefix(b"data:") {
-            if !self.data.is_empty() {
-                self.data.push(b'\n');
-            }
-            self.data.extend_from_slice(data.strip_prefix(b" ").unwrap_or(data));
-        }
-        self.done
-    }
-
-    fn event_ends(&mut self) {
-        if !self.data.is_empty() {
-            self.reply.add(&self.data);
-            self.data.clear();
-        }
-    }
-}
-
-fn is_break(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Passes a stream in pieces of a size: what went on at once, what was held, the reply.
-    fn passed(stream: &str, size: usize) -> (String, String, Gate) {
-        let mut gate = Gate::default();
-        let mut out = Vec::new();
-        let mut pieces = stream.as_bytes().chunks(size);
-        for piece in pieces.by_ref() {
-            out.extend_from_slice(&gate.pass(Bytes::copy_from_slice(piece)));
-            if gate.done {
-                break;
-            }
-        }
-        gate.end();
-        let mut held = gate.take_held().to_vec();
-        pieces.for_each(|piece| held.extend_from_slice(piece));
-        (String::from_utf8(out).unwrap(), String::from_utf8(held).unwrap(), gate)
-    }
-
-    fn chunk(text: &str) -> String {
-        format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}")
-    }
-
-    #[test]
-    fn only_done_is_held_back_however_the_bytes_are_cut() {
-        for line in ["\n", "\r\n", "\r"] {
-            for done in ["data: [DONE]", "data:[DONE]"] {
-                let body = format!(": hi{line}{line}{}{line}{line}{}{line}{line}", chunk("dé"), chunk("x"));
-                let end = format!("{done}{line}{line}: bye{line}");
-                let whole = format!("{body}{end}");
-                for size in 1..=whole.len() {
-                    let (out, held, gate) = passed(&whole, size);
-                    assert!(gate.done, "{size} {whole:?}");
-                    assert_eq!((out.as_str(), held.as_str()), (body.as_str(), end.as_str()), "{size}");
-                    assert_eq!(gate.reply.into_message().unwrap().full_text(), "déx");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn what_only_looks_like_done_passes() {
-        for body in ["data: [DONUT]\n\n", "data: [DONE", "data: x [DONE]\n\n", "event: data: [DONE]\n", ""] {
-            for size in 1..=body.len().max(1) {
-                let (out, held, gate) = passed(body, size);
-                assert!(!gate.done);
-                assert_eq!(format!("{out}{held}"), body);
-            }
-        }
-    }
-
-    #[test]
-    fn done_without_a_line_break_is_done() {
-        let body = format!("{}\n\ndata: [DONE]", chunk("a"));
-        let (out, held, gate) = passed(&body, 5);
-        assert!(gate.done);
-        assert_eq!((format!("{out}{held}"), held.as_str()), (body, "data: [DONE]"));
-    }
-
-    #[test]
-    fn an_event_may_have_several_lines_of_data() {
-        let body = "data: {\"choices\":[\ndata: {\"delta\":{\"content\":\"a\"}}]}\n\n";
-        assert_eq!(passed(body, 7).2.reply.into_message().unwrap().full_text(), "a");
-    }
 }

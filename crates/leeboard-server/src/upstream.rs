@@ -7,6 +7,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Response as HttpResponse};
 use bytes::{Bytes, BytesMut};
 use reqwest::{Client, Response, Url, redirect};
@@ -98,8 +99,10 @@ impl Upstream {
     }
 
     /// Sends a chat request, whose reply must be readable.
-    pub(crate) async fn chat(&self, client: &HeaderMap, body: Bytes) -> Result<Response, UpstreamError> {
-        self.send(Method::POST, "/chat/completions", headers::for_chat(client, self.key()), body).await
+    pub(crate) async fn chat(&self, client: &Parts, body: Bytes) -> Result<Response, UpstreamError> {
+        let query = client.uri.query().map_or_else(String::new, |query| format!("?{query}"));
+        let path = format!("/chat/completions{query}");
+        self.send(Method::POST, &path, headers::for_chat(&client.headers, self.key()), body).await
     }
 
     /// The next piece of an answer as it arrives; `None` at its end.

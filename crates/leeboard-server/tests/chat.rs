@@ -140,7 +140,8 @@ async fn a_request_may_ask_for_another_mode() {
     let body = r#"{"messages":[{"role":"user","content":"Hi","x":1}],"leeboard":{"mode":"observe"}}"#;
     gateway.send(body).await;
     assert_eq!(gateway.script.last().body, r#"{"messages":[{"role":"user","content":"Hi","x":1}]}"#);
-    let response = gateway.send(r#"{"messages":[],"leeboard":{"mode":"fly"}}"#).await;
+    let response =
+        gateway.send(r#"{"messages":[{"role":"user","content":"Hi"}],"leeboard":{"mode":"fly"}}"#).await;
     assert_eq!(response.status(), 400);
     let error: Value = response.json().await.unwrap();
     assert_eq!(error["error"]["param"], "leeboard.mode");
@@ -394,4 +395,61 @@ async fn two_requests_of_one_session_take_turns() {
         _ => None,
     });
     assert!(abandoned.into_iter().all(|outcome| outcome == Outcome::Replied));
+}
+
+#[tokio::test]
+async fn a_question_that_was_answered_elsewhere_keeps_its_place() {
+    let gateway = Gateway::start(|config| config.mode = Mode::Manage).await;
+    gateway.script.play(Play::Whole(500, "{}".to_owned())).says("Second.");
+    gateway.send(ask("s", "One?")).await;
+    let messages = json!([
+        {"role":"user","content":"One?"},{"role":"assistant","content":"First."},
+        {"role":"user","content":"More?"},{"role":"assistant","content":"Yes."},
+        {"role":"user","content":"Two?"}
+    ]);
+    let response = gateway.send(body_with("s", &messages)).await;
+    assert_eq!((header(&response, "x-leeboard-session"), header(&response, "x-leeboard-turn")), ("s", "3"));
+    let sent = gateway.script.last_json();
+    let texts: Vec<_> = sent["messages"].as_array().unwrap().iter().map(|it| it["content"].clone()).collect();
+    assert_eq!(texts, ["One?", "First.", "More?", "Yes.", "Two?"]);
+}
+
+#[tokio::test]
+async fn a_long_history_is_taken_in_with_one_commit() {
+    let store = Arc::new(Fragile::default());
+    let gateway = Gateway::over(store.clone(), |_| ()).await;
+    gateway.script.says("Fine.");
+    let mut messages = Vec::new();
+    for turn in 0..50 {
+        messages.push(json!({"role":"user","content":format!("Question {turn}?")}));
+        messages.push(json!({"role":"assistant","content":format!("Answer {turn}.")}));
+    }
+    messages.push(json!({"role":"user","content":"And now?"}));
+    gateway.send(body_with("s", &json!(messages))).await;
+    assert_eq!(gateway.session("s").await.turns().len(), 51);
+    // Settings and identity; the history; the two halves of the turn.
+    assert_eq!(store.appends.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test]
+async fn a_request_without_messages_is_the_upstreams_to_refuse() {
+    let gateway = Gateway::start(|config| config.mode = Mode::Manage).await;
+    gateway.script.says("Hello.").play(Play::Whole(400, "{}".to_owned()));
+    gateway.send(ask("s", "Hi")).await;
+    let response = gateway.send(body_with("s", &json!([]))).await;
+    assert_eq!(response.status(), 400);
+    assert!(header(&response, "x-leeboard-error").contains("find a message"));
+    assert_eq!(gateway.script.last().body, r#"{"messages":[],"model":"m"}"#);
+    assert_eq!(gateway.session("s").await.turns().len(), 1);
+}
+
+#[tokio::test]
+async fn the_query_of_a_chat_request_reaches_the_upstream() {
+    let gateway = Gateway::start(|_| ()).await;
+    gateway.script.says("Hello.").says("Hello.");
+    for body in [ask("s", "Hi"), "{}".to_owned()] {
+        let url = format!("{}/v1/chat/completions?api-version=2024-10-21&x=%20y", gateway.url);
+        gateway.client.post(url).body(body).send().await.unwrap();
+        assert_eq!(gateway.script.last().line, "POST /v1/chat/completions?api-version=2024-10-21&x=%20y");
+    }
 }

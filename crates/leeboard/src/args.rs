@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Serve(ServeArguments),
     /// List, show, export, delete and fork stored sessions
     Sessions(SessionsArguments),
+    /// Explain one turn of a stored session: what was sent, why, and how the reply was judged
+    Trace(TraceArguments),
     /// Talk with a model in the terminal, kept on course
     Chat(ChatArguments),
     /// Write a commented leeboard.toml and identity.toml
@@ -234,6 +236,20 @@ pub(crate) enum SessionsAction {
         #[arg(long, value_name = "ID")]
         new_id: Option<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TraceArguments {
+    /// The session
+    pub(crate) session: String,
+    /// The turn, from 1
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) turn: u32,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    /// The records of the turn as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

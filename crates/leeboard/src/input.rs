@@ -15,6 +15,9 @@ use serde::de::DeserializeOwned;
 use crate::exit::Exit;
 use crate::output;
 
+/// Bad lines of a file that are named; more of them mean that it is the wrong file.
+const NAMED: usize = 10;
+
 /// A conversation, or why a file has none, with the file's name.
 pub(crate) struct Found {
     pub(crate) file: String,
@@ -104,6 +107,7 @@ pub(crate) fn lines<T: DeserializeOwned>(path: &Path, exit: &mut Exit) -> anyhow
         anyhow!("read {name}: not UTF-8 at byte {offset} of the file; save it as UTF-8")
     })?;
     let mut values = Vec::new();
+    let mut bad = 0_usize;
     for (n, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         if line.trim().is_empty() {
             continue;
@@ -111,10 +115,16 @@ pub(crate) fn lines<T: DeserializeOwned>(path: &Path, exit: &mut Exit) -> anyhow
         match value(line) {
             Ok(value) => values.push((n + 1, value)),
             Err(what) => {
-                output::say(format_args!("failed to read {name}:{}:{what}", n + 1));
+                bad += 1;
+                if bad <= NAMED {
+                    output::say(format_args!("failed to read {name}:{}:{what}", n + 1));
+                }
                 *exit = Exit::Bad;
             }
         }
+    }
+    if bad > NAMED {
+        output::say(format_args!("failed to read {} more lines of {name}; is it JSONL?", bad - NAMED));
     }
     Ok(values)
 }

@@ -49,6 +49,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Prompt(prompt) => commands::prompt::run(prompt, &settings),
         Command::Serve(_) => commands::serve::run(&settings),
         Command::Sessions(sessions) => commands::sessions::run(sessions, &settings),
+        Command::Trace(trace) => commands::trace::run(trace, &settings),
         Command::Chat(chat) => commands::chat::run(chat, &settings),
         Command::Init(_) | Command::Demo(_) => Ok(Exit::Done),
     }

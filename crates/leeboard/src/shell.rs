@@ -11,7 +11,8 @@ use leeboard_io::store::{MemoryStore, SqliteStore, Store};
 use tokio::runtime::Builder;
 use tracing_subscriber::EnvFilter;
 
-use crate::settings::StoreSettings;
+use crate::output;
+use crate::settings::{Settings, StoreSettings};
 
 /// The store that keeps nothing, for tries.
 const IN_MEMORY: &str = ":memory:";
@@ -72,13 +73,14 @@ fn path(url: &str) -> anyhow::Result<&str> {
     }
 }
 
-/// Sends logs to stderr; `filter` is what LEEBOARD_LOG says.
-pub(crate) fn log(filter: Option<&str>) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter.unwrap_or("warn"))
+/// Sends logs to stderr, as LEEBOARD_LOG says; in colour only where somebody looks.
+pub(crate) fn log(settings: &Settings) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(settings.log.as_deref().unwrap_or("warn"))
         .context("read LEEBOARD_LOG (for example `info` or `leeboard_server=debug`)")?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(settings.color && output::stderr_is_terminal())
         .try_init()
         .map_err(|error| anyhow!("start logging: {error}"))
 }

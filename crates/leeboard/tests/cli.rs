@@ -258,6 +258,9 @@ fn prompt_shows_what_would_be_sent() {
     assert_eq!(lines[0]["hash"].as_str().unwrap().len(), 64);
     insta::assert_snapshot!(run.stderr, @r#"leeboard: failed to make the prompt of at.jsonl:2: no user message at index 2 of conversation "boat": that message is the assistant's"#);
     assert_eq!(place.run("prompt chats.jsonl --all").json().len(), 2);
+    let summary = place.run("prompt chats.jsonl --all --summary").stdout;
+    assert!(summary.starts_with("conversation") && summary.contains("\nboat "), "{summary}");
+    assert!(summary.lines().all(|line| line.chars().count() <= 80), "{summary}");
     let unknown = place.run("prompt chats.jsonl --all --encoding p50k");
     insta::assert_snapshot!(unknown.shown(), @"
     exit 2
@@ -473,13 +476,108 @@ fn sessions_are_listed_exported_forked_and_deleted() {
     --- stderr
     leeboard: failed to find the session "s9" (`leeboard sessions ls` lists them)
     "#);
+    place.run("sessions fork s2 --new-id s2.0123456789ab");
     insta::assert_snapshot!(place.run("sessions delete s2").shown(), @r#"
     exit 0
     --- stdout
     --- stderr
     leeboard: deleted session "s2"
+    leeboard: its branch "s2.0123456789ab" is a session of its own and stays
     "#);
-    assert_eq!(place.run("sessions ls --json").json().len(), 1);
+    assert_eq!(place.run("sessions ls --json").json().len(), 2);
+}
+
+/// A session `s1` in which the user tells a fact, breaks off nothing, and asks for it.
+fn traced() -> Place {
+    let place = Place::new(&[("ada.toml", IDENTITY)]);
+    place.run_with(
+        "chat --model sim --session s1 --identity ada.toml",
+        "My sloop is called Petrel.\nWhat is the weather like?\nWhat is my sloop called?\n",
+        &[],
+    );
+    place
+}
+
+#[test]
+fn trace_explains_a_turn_in_words() {
+    let place = traced();
+    let run = place.run("trace s1 3");
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.lines().all(|line| line.chars().count() <= 80), "{}", run.stdout);
+    let headings: Vec<&str> = run
+        .stdout
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .filter(|word| !word.is_empty())
+        .collect();
+    for heading in [
+        "session", "input", "mode", "recalled", "plan", "note", "prompt", "hash", "reply", "drift",
+        "signals", "baseline", "posture", "pattern", "records", "opened", "closed",
+    ] {
+        assert!(headings.contains(&heading), "{heading} is missing in {}", run.stdout);
+    }
+    for text in ["What is my sloop called?", "no opinion: ", "framing ", "manage: the prompt was rebuilt"] {
+        assert!(run.stdout.contains(text), "{text} is missing in {}", run.stdout);
+    }
+}
+
+#[test]
+fn trace_gives_the_records_as_json() {
+    let trace = traced().run("trace s1 1 --json --store leeboard.db").json().remove(0);
+    assert_eq!((&trace["session"], &trace["turn"]), (&json!("s1"), &json!(1)));
+    assert_eq!(trace["opened"]["input"][0]["message"]["content"], "My sloop is called Petrel.");
+    assert_eq!((&trace["closed"]["outcome"], &trace["opened"]["sequence"]), (&json!("replied"), &json!(2)));
+    assert_eq!(trace["closed"]["hash"].as_str().unwrap().len(), 64);
+    assert!(trace["closed"]["drift"]["signals"].is_object());
+}
+
+#[test]
+fn trace_of_an_unanswered_turn_says_that_there_is_no_reply() {
+    let place = Place::new(&[]);
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let away = format!("chat --base-url http://127.0.0.1:{port}/v1 --model m --session s1");
+    place.run_with(&away, "Anybody?\n", &[]);
+    assert!(place.run("trace s1 1").stdout.contains("none yet; the turn is open"));
+    place.run_with("chat --model sim --session s1", "Hello?\n", &[]);
+    let run = place.run("trace s1 1");
+    assert!(run.stdout.contains("given up") && run.stdout.contains("Hello?"), "{}", run.stdout);
+}
+
+#[test]
+fn trace_of_what_is_not_there_says_what_is() {
+    let place = traced();
+    let all = ["trace s9 1", "trace s1 4", "trace s1 1 --store gone.db"].map(|line| place.run(line).shown());
+    insta::assert_snapshot!(all.join("\n"), @r#"
+    exit 2
+    --- stdout
+    --- stderr
+    leeboard: failed to find the session "s9" (`leeboard sessions ls` lists them)
+
+    exit 2
+    --- stdout
+    --- stderr
+    leeboard: failed to find turn 4 of session "s1": it has the turns 1 to 3
+
+    exit 2
+    --- stdout
+    --- stderr
+    leeboard: failed to open the store gone.db: there is no such file (name another with --store)
+    "#);
+    assert_eq!(place.run("trace s1 0").code, 2);
+}
+
+#[test]
+fn logs_to_a_file_have_no_colours() {
+    let run = Place::new(&[]).run_with("chat --model sim", "Hello\n", &[("LEEBOARD_LOG", "trace")]);
+    assert!(run.stderr.contains("DEBUG") && !run.stderr.contains('\u{1b}'), "{}", run.stderr);
+}
+
+#[test]
+fn a_file_of_bad_lines_is_not_recited() {
+    let place = Place::new(&[("chats.jsonl", BOAT), ("q.jsonl", &"no\n".repeat(200))]);
+    let run = place.run("recall chats.jsonl --queries q.jsonl");
+    assert_eq!((run.code, run.stderr.lines().count()), (2, 11));
+    assert!(run.stderr.contains("190 more lines of q.jsonl"), "{}", run.stderr);
 }
 
 #[test]
@@ -534,6 +632,14 @@ fn serve_says_what_is_missing_or_taken() {
 }
 
 #[test]
+fn serve_with_a_wrong_upstream_leaves_no_store_behind() {
+    let place = Place::new(&[]);
+    let run = place.run("serve --upstream api.example");
+    assert!(run.code == 2 && run.stderr.contains("write it like https://"), "{}", run.stderr);
+    assert!(!place.path("leeboard.db").exists());
+}
+
+#[test]
 fn serve_is_ready_when_it_says_so() {
     let place = Place::new(&[]);
     let mut child = std::process::Command::new(cargo_bin("leeboard"))
@@ -564,8 +670,9 @@ fn serve_is_ready_when_it_says_so() {
 #[test]
 fn the_demo_says_that_it_is_a_simulation() {
     let place = Place::new(&[]);
-    let run = place.run("demo --turns 6");
+    let run = place.run("demo --turns 60");
     assert_eq!(run.code, 0);
+    assert!(run.stdout.lines().all(|line| line.chars().count() <= 80), "{}", run.stdout);
     assert!(run.stderr.contains("simulation") && run.stdout.contains("This was a simulation"));
     assert!(run.stdout.contains("leeboard audit chats.jsonl"));
     let json = place.run("demo --turns 6 --json").json();

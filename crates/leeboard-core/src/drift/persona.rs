@@ -39,8 +39,12 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     let squares: f64 = distances.iter().map(|(_, z)| z.clamp(-CLIP, CLIP).powi(2)).sum();
     let style = (squares / distances.len().max(1) as f64).sqrt();
     distances.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-    let score = drift.style.score(style).max(drift.stock.score(stock));
-    Finding::scored(Signal::Persona, score, || describe(&distances))
+    let (style, stock) = (drift.style.score(style), drift.stock.score(stock));
+    if stock > style {
+        // What decided comes first.
+        distances.sort_by_key(|&(feature, _)| feature != STOCK);
+    }
+    Finding::scored(Signal::Persona, style.max(stock), || describe(&distances))
 }
 
 fn describe(distances: &[(usize, f64)]) -> String {

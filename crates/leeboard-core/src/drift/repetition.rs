@@ -90,12 +90,15 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
 /// Share of the distinct terms of two requests from which on they ask the same.
 const ALIKE: f64 = 0.5;
 
+/// Content terms that such a request needs: "Go on." said twice asks for two different replies.
+const MIN_TERMS: usize = 2;
+
 /// Whether the user asked in that turn what is asked now: then the same answer is right.
 fn asked_alike(situation: &Situation<'_>, turn: u32) -> bool {
     let then: BTreeSet<String> = text::terms(&situation.session.asked_in(turn)).into_iter().collect();
     let now: BTreeSet<String> = situation.request_text.terms.iter().cloned().collect();
     let all = then.union(&now).count();
-    all > 0 && then.intersection(&now).count() as f64 >= ALIKE * all as f64
+    now.len() >= MIN_TERMS && then.intersection(&now).count() as f64 >= ALIKE * all as f64
 }
 
 #[cfg(test)]

@@ -104,8 +104,7 @@ impl ChatGpt {
         if let Some(current) = &self.current_node {
             return Ok(Some(current));
         }
-        let parents: BTreeSet<_> =
-            self.mapping.values().filter_map(|node| node.parent.as_deref()).collect();
+        let parents: BTreeSet<_> = self.mapping.values().filter_map(|node| node.parent.as_deref()).collect();
         let leaf = self
             .mapping
             .iter()
@@ -259,18 +258,14 @@ mod tests {
     fn only_what_was_seen_is_kept() {
         let mut hidden = node(None, "system", "You are hidden", 2.0);
         hidden["message"]["metadata"] = json!({"is_visually_hidden_from_conversation": true});
-        let mut output =
-            of("tool", json!({"content_type": "execution_output", "text": "2"}), "all");
+        let mut output = of("tool", json!({"content_type": "execution_output", "text": "2"}), "all");
         output["message"]["author"]["name"] = json!("python");
         let parts = json!([{"asset_pointer": "x"}, "", "What is it?"]);
         let mapping = chain([
             ("u", node(None, "user", "Hi", 1.0)),
             ("hidden", hidden),
             ("settings", of("user", json!({"content_type": "user_editable_context"}), "all")),
-            (
-                "image",
-                of("user", json!({"content_type": "multimodal_text", "parts": parts}), "all"),
-            ),
+            ("image", of("user", json!({"content_type": "multimodal_text", "parts": parts}), "all")),
             ("thoughts", of("assistant", json!({"content_type": "thoughts", "text": "hm"}), "all")),
             ("code", of("assistant", json!({"content_type": "code", "text": "1+1"}), "python")),
             ("output", output),
@@ -283,10 +278,7 @@ mod tests {
         assert_eq!(ids, ["u", "image", "code", "output", "a"]);
         let [_, image, code, output, _] = &read.entries[..] else { panic!("five messages") };
         let text = json!({"type": "text", "text": "What is it?"});
-        assert_eq!(
-            image.message.content,
-            Content::Parts(vec![json!({"asset_pointer": "x"}), text])
-        );
+        assert_eq!(image.message.content, Content::Parts(vec![json!({"asset_pointer": "x"}), text]));
         let function = json!({"name": "python", "arguments": "1+1"});
         assert_eq!(code.message.tool_calls[0]["function"], function);
         assert_eq!(output.message.tool_call_id.as_deref(), Some("code"));
@@ -323,9 +315,6 @@ mod tests {
         let mut wrong = tree();
         wrong["u"]["message"]["author"]["role"] = json!("critic");
         let text = refusal(&export(wrong, None));
-        assert!(
-            text.contains("[0].mapping.u.message.author.role: unknown role \"critic\""),
-            "{text}"
-        );
+        assert!(text.contains("[0].mapping.u.message.author.role: unknown role \"critic\""), "{text}");
     }
 }

@@ -168,10 +168,7 @@ mod tests {
 
     #[test]
     fn one_value_is_not_lines() {
-        assert_eq!(
-            layout("{\n\"messages\":[]}\n\n"),
-            Some(Layout::Whole(Outline::One(Shape::Native)))
-        );
+        assert_eq!(layout("{\n\"messages\":[]}\n\n"), Some(Layout::Whole(Outline::One(Shape::Native))));
         assert_eq!(layout("[{\"role\":1}]"), Some(Layout::Whole(Outline::Many(Shape::Message))));
         assert_eq!(
             layout("{\"mapping\":{},\"messages\":0}"),

@@ -49,10 +49,7 @@ mod tests {
 
     /// `s`, `u`, `t` and `a` are messages of a role, `c` is a bare tool call.
     fn conversation(plan: &str) -> Vec<Entry> {
-        plan.chars()
-            .enumerate()
-            .map(|(index, kind)| Entry::new(index.to_string(), message(kind)))
-            .collect()
+        plan.chars().enumerate().map(|(index, kind)| Entry::new(index.to_string(), message(kind))).collect()
     }
 
     fn message(kind: char) -> Message {
@@ -73,19 +70,13 @@ mod tests {
 
     /// Each exchange as "at|input ids|reply index".
     fn cut(plan: &str) -> Vec<String> {
-        let number =
-            |index: Option<usize>| index.map_or_else(|| "-".to_owned(), |index| index.to_string());
+        let number = |index: Option<usize>| index.map_or_else(|| "-".to_owned(), |index| index.to_string());
         exchanges(&conversation(plan))
             .iter()
             .map(|exchange| {
                 let ids: Vec<_> = exchange.input.iter().map(|entry| entry.id.as_str()).collect();
                 assert_eq!(exchange.reply.is_some(), exchange.reply_index.is_some());
-                format!(
-                    "{}|{}|{}",
-                    number(exchange.at),
-                    ids.join(","),
-                    number(exchange.reply_index)
-                )
+                format!("{}|{}|{}", number(exchange.at), ids.join(","), number(exchange.reply_index))
             })
             .collect()
     }

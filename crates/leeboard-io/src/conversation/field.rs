@@ -101,9 +101,7 @@ pub(super) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<St
 }
 
 /// A time as text or number; null is no time.
-pub(super) fn time<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Timestamp>, D::Error> {
+pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     struct Times;
     impl Visitor<'_> for Times {
         type Value = Option<Timestamp>;
@@ -135,10 +133,7 @@ pub(super) fn time<'de, D: Deserializer<'de>>(
     deserializer.deserialize_any(Times)
 }
 
-fn known<E: Error>(
-    time: Option<Timestamp>,
-    given: &dyn fmt::Display,
-) -> Result<Option<Timestamp>, E> {
+fn known<E: Error>(time: Option<Timestamp>, given: &dyn fmt::Display) -> Result<Option<Timestamp>, E> {
     match time {
         Some(time) => Ok(Some(time)),
         None => Err(E::custom(format_args!("invalid time {given}, expected {}", moment::EXPECTED))),

@@ -108,8 +108,7 @@ impl Conversation {
 /// value. The error names the line, column and field as far as they are known. One bad line of
 /// a JSONL file makes the file bad.
 pub fn parse(name: &str, bytes: &[u8]) -> Result<Vec<Conversation>, ConversationError> {
-    let stem =
-        Path::new(name).file_stem().map_or_else(|| name.into(), |stem| stem.to_string_lossy());
+    let stem = Path::new(name).file_stem().map_or_else(|| name.into(), |stem| stem.to_string_lossy());
     let file = Origin::file(name, &stem);
     let text = decode_utf8(name, bytes)?;
     if text.trim().is_empty() {
@@ -154,11 +153,7 @@ fn read_lines(name: &str, stem: &str, text: &str) -> Result<Vec<Conversation>, C
     Ok(conversations)
 }
 
-fn read(
-    outline: Outline,
-    text: &str,
-    origin: &Origin<'_>,
-) -> Result<Vec<Conversation>, ConversationError> {
+fn read(outline: Outline, text: &str, origin: &Origin<'_>) -> Result<Vec<Conversation>, ConversationError> {
     match outline {
         Outline::One(Shape::Native) => read_one::<native::Native>(text, origin),
         Outline::One(Shape::ShareGpt) => read_one::<sharegpt::ShareGpt>(text, origin),
@@ -175,17 +170,11 @@ fn read(
     }
 }
 
-fn read_one<R: Recording>(
-    text: &str,
-    origin: &Origin<'_>,
-) -> Result<Vec<Conversation>, ConversationError> {
+fn read_one<R: Recording>(text: &str, origin: &Origin<'_>) -> Result<Vec<Conversation>, ConversationError> {
     Ok(vec![origin.decode::<R>(text)?.conversation(origin)?])
 }
 
-fn read_many<R: Recording>(
-    text: &str,
-    origin: &Origin<'_>,
-) -> Result<Vec<Conversation>, ConversationError> {
+fn read_many<R: Recording>(text: &str, origin: &Origin<'_>) -> Result<Vec<Conversation>, ConversationError> {
     let recordings: Vec<R> = origin.decode(text)?;
     let count = recordings.len();
     let numbered = recordings.into_iter().enumerate();

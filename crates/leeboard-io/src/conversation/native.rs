@@ -132,10 +132,7 @@ mod tests {
     fn no_id_and_an_empty_id_are_the_same() {
         assert_eq!(single(r#"{"messages":[]}"#).id, "chats");
         assert_eq!(single(r#"{"id":"","messages":[]}"#).id, "chats");
-        assert_eq!(
-            single(r#"{"id":null,"messages":[{"role":"user","id":null}]}"#).entries[0].id,
-            "0"
-        );
+        assert_eq!(single(r#"{"id":null,"messages":[{"role":"user","id":null}]}"#).entries[0].id, "0");
     }
 
     #[test]

@@ -37,11 +37,8 @@ impl<'a> Origin<'a> {
 
     /// An item of a list of `count`, from 0.
     pub(super) fn item(&self, index: usize, count: usize) -> Self {
-        let fallback = if count > 1 {
-            format!("{}-{}", self.fallback, index + 1)
-        } else {
-            self.fallback.clone()
-        };
+        let fallback =
+            if count > 1 { format!("{}-{}", self.fallback, index + 1) } else { self.fallback.clone() };
         Self { fallback, path: format!("{}[{index}]", self.path), ..*self }
     }
 
@@ -72,19 +69,11 @@ impl<'a> Origin<'a> {
     pub(super) fn malformed(&self, text: &str) -> ConversationError {
         match self.decode::<serde_json::Value>(text) {
             Err(error) => error,
-            Ok(_) => ConversationError::Syntax {
-                place: self.place(),
-                reason: "not one value".to_owned(),
-            },
+            Ok(_) => ConversationError::Syntax { place: self.place(), reason: "not one value".to_owned() },
         }
     }
 
-    fn fault(
-        &self,
-        text: &str,
-        field: Option<String>,
-        error: &serde_json::Error,
-    ) -> ConversationError {
+    fn fault(&self, text: &str, field: Option<String>, error: &serde_json::Error) -> ConversationError {
         let place = Place {
             file: self.file.to_owned(),
             line: Some(self.line.unwrap_or(1) + error.line().saturating_sub(1)),
@@ -96,9 +85,7 @@ impl<'a> Origin<'a> {
         let reason = clip(whole.strip_suffix(&suffix).unwrap_or(&whole));
         match error.classify() {
             Category::Data => ConversationError::Field { place, reason },
-            Category::Syntax | Category::Eof | Category::Io => {
-                ConversationError::Syntax { place, reason }
-            }
+            Category::Syntax | Category::Eof | Category::Io => ConversationError::Syntax { place, reason },
         }
     }
 }
@@ -148,10 +135,7 @@ mod tests {
 
     #[test]
     fn columns_count_characters() {
-        assert_eq!(
-            fault("[1,\n \"äö\"]"),
-            "a.json:2:5: [1]: invalid type: string \"äö\", expected u8"
-        );
+        assert_eq!(fault("[1,\n \"äö\"]"), "a.json:2:5: [1]: invalid type: string \"äö\", expected u8");
     }
 
     #[test]
@@ -170,10 +154,7 @@ mod tests {
     fn the_path_of_an_item_comes_first() {
         let origin = Origin::file("a.json", "a");
         assert_eq!(origin.field("messages[1].id").to_string(), "a.json: messages[1].id");
-        assert_eq!(
-            origin.item(2, 3).field("messages[1].id").to_string(),
-            "a.json: [2].messages[1].id"
-        );
+        assert_eq!(origin.item(2, 3).field("messages[1].id").to_string(), "a.json: [2].messages[1].id");
         assert_eq!(origin.item(2, 3).fallback, "a-3");
         assert_eq!(origin.item(0, 1).fallback, "a");
         assert_eq!(Origin::line("a.jsonl", "a", 9).fallback, "a-9");

@@ -134,10 +134,7 @@ mod tests {
         );
         assert_eq!(read.exchanges().len(), 1);
         let call = &read.entries[1].message;
-        assert_eq!(
-            call.tool_calls[0]["function"],
-            json!({"name": "add", "arguments": "{\"a\":2}"})
-        );
+        assert_eq!(call.tool_calls[0]["function"], json!({"name": "add", "arguments": "{\"a\":2}"}));
         assert_eq!(read.entries[2].message.tool_call_id.as_deref(), Some("call-1"));
         assert_eq!(
             read.entries[3].message.tool_calls[0]["function"],

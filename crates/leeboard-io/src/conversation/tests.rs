@@ -164,11 +164,8 @@ fn unknown_shapes_are_refused() {
 
 #[test]
 fn depth_is_refused_and_size_is_not() {
-    let deep = format!(
-        r#"{{"messages":[{{"role":"user","x":{}1{}}}]}}"#,
-        "[".repeat(100_000),
-        "]".repeat(100_000)
-    );
+    let deep =
+        format!(r#"{{"messages":[{{"role":"user","x":{}1{}}}]}}"#, "[".repeat(100_000), "]".repeat(100_000));
     assert!(refusal(&deep).contains("recursion limit exceeded"));
     assert!(refusal(&"[".repeat(100_000)).contains("recursion limit exceeded"));
     assert!(refusal(&"{\"messages\":[".repeat(100_000)).contains("recursion limit exceeded"));
@@ -201,12 +198,9 @@ fn the_written_form_is_the_contract() {
 #[test]
 fn instructions_are_joined() {
     let mut conversation = Conversation::default();
-    for (role, text) in [
-        (Role::System, "Be brief."),
-        (Role::User, "Hi"),
-        (Role::System, " "),
-        (Role::Developer, "Be kind."),
-    ] {
+    for (role, text) in
+        [(Role::System, "Be brief."), (Role::User, "Hi"), (Role::System, " "), (Role::Developer, "Be kind.")]
+    {
         let id = conversation.entries.len().to_string();
         let mut entry = Entry::new(id, Message::text(role, text));
         entry.created_at = Some(Timestamp(0));

@@ -61,6 +61,12 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, REQUEST, "unknown_url", message)
     }
 
+    /// The path leads out of the API.
+    fn outside() -> Self {
+        let message = "The path leads out of the upstream's API, so the request was not sent.";
+        Self::new(StatusCode::NOT_FOUND, REQUEST, "unknown_url", message)
+    }
+
     /// The path is there, the method is not.
     pub(crate) fn method_not_allowed(method: &str, path: &str) -> Self {
         let message = format!("Not allowed method {method} for {path}.");
@@ -107,7 +113,7 @@ impl From<UpstreamError> for ApiError {
             UpstreamError::Interrupted { .. } => (StatusCode::BAD_GATEWAY, "upstream_interrupted"),
             UpstreamError::TooLarge { .. } => (StatusCode::BAD_GATEWAY, "upstream_reply_too_large"),
             UpstreamError::Timeout { .. } => (StatusCode::GATEWAY_TIMEOUT, "upstream_timeout"),
-            UpstreamError::Outside => return Self::not_found("any", "a path outside of the API"),
+            UpstreamError::Outside => return Self::outside(),
         };
         Self::new(status, SERVER, code, message)
     }

@@ -59,6 +59,7 @@ impl Parsed {
     /// Reads a body.
     pub(crate) fn of(body: Bytes) -> Self {
         match serde_json::from_slice::<Body>(&body) {
+            Ok(read) if read.messages.is_empty() => Self::Unknown("find a message in the request".to_owned()),
             Ok(read) => Self::Chat(Box::new(ChatRequest::new(body, read))),
             Err(error) => match serde_json::from_slice::<IgnoredAny>(&body) {
                 Ok(_) => Self::Unknown(format!("read the request as a chat ({error})")),
@@ -112,6 +113,7 @@ mod tests {
             r#"{"messages":[{"role":"oracle","content":"x"}]}"#,
             r#"{"prompt":"x"}"#,
             r#"{"messages":[],"messages":[]}"#,
+            r#"{"messages":[]}"#,
             r#"{"messages":[{"role":"user","content":"\ud800"}]}"#,
             "[]",
         ] {
@@ -124,12 +126,15 @@ mod tests {
 
     #[test]
     fn the_mode_is_read_from_our_own_object() {
-        let mode = |body| match parsed(body) {
-            Parsed::Chat(request) => request.mode(),
-            other => panic!("{other:?}"),
+        let mode = |ours| {
+            let body = format!(r#"{{"messages":[{{"role":"user","content":"x"}}],"leeboard":{ours}}}"#);
+            match Parsed::of(Bytes::from(body)) {
+                Parsed::Chat(request) => request.mode(),
+                other => panic!("{other:?}"),
+            }
         };
-        assert_eq!(mode(r#"{"messages":[],"leeboard":{"mode":"manage"}}"#), Ok(Some(Mode::Manage)));
-        assert_eq!(mode(r#"{"messages":[],"leeboard":{}}"#), Ok(None));
-        assert!(mode(r#"{"messages":[],"leeboard":{"mode":"fly"}}"#).is_err());
+        assert_eq!(mode(r#"{"mode":"manage"}"#), Ok(Some(Mode::Manage)));
+        assert_eq!(mode("{}"), Ok(None));
+        assert!(mode(r#"{"mode":"fly"}"#).is_err());
     }
 }

@@ -15,7 +15,7 @@ use axum::http::HeaderMap;
 use leeboard_core::message::{Entry, Role};
 use leeboard_core::record::Outcome;
 use leeboard_core::turn::Reply;
-use leeboard_core::{Identity, Session};
+use leeboard_core::{Identity, Mode, Session, Timestamp};
 use leeboard_io::conversation::Exchange;
 use leeboard_io::engine::EngineError;
 use leeboard_io::stamp;
@@ -60,13 +60,15 @@ pub(crate) async fn begin(
     let sent = Sent::of(request);
     let mut place = Place::find(state, named.unwrap_or_else(stamp::new_id), &sent).await?;
 
+    let now = Some(state.engine().stamp().map_err(EngineError::from)?.time);
     if let Some(steps) = place.goes_on(&sent.tail) {
+        let steps = named_entries('s', place.session.sequence(), now, steps);
         return Ok(OpenTurn::resume(state, place, steps, started));
     }
     let identity = identity(state, request, &place.session);
     state.engine().start(&mut place.session, &identity).await?;
     place.catch_up(state, sent.history).await?;
-    let input = named_entries('u', &place.session, place.unknown(sent.tail));
+    let input = named_entries('u', place.session.sequence(), now, place.unknown(sent.tail));
     let opening = state.engine().open(&mut place.session, input, mode).await?;
     Ok(OpenTurn::new(state, place, mode, opening, started))
 }
@@ -136,7 +138,7 @@ impl Place {
             // Some clients send the results alone.
             None => tail,
         };
-        (!asks(steps)).then(|| named_entries('s', &self.session, steps.to_vec()))
+        (!asks(steps)).then(|| steps.to_vec())
     }
 
     /// The new messages: those that no earlier, unanswered turn has taken in.
@@ -148,25 +150,37 @@ impl Place {
 
     /// Takes in what was said where leeboard was not there, or could not store it.
     async fn catch_up(&mut self, state: &AppState, history: Vec<Exchange>) -> Result<(), EngineError> {
-        for exchange in history.into_iter().skip(self.unknown_from) {
-            let Some(reply) = exchange.reply else { continue };
-            let unknown = self.unknown(exchange.input);
-            let entries = named_entries('i', &self.session, unknown);
-            let reply = Entry { id: format!("a{}", self.session.sequence()), ..reply };
-            if self.session.pending().is_some() {
-                let reply = Reply {
-                    steps: entries,
-                    entry: Some(reply),
-                    outcome: Outcome::Replied,
-                    rejected: Vec::new(),
-                    buffered: false,
-                    stamp: stamp::now()?,
-                };
-                state.engine().close(&mut self.session, &reply).await?;
-            } else {
-                state.engine().import(&mut self.session, entries, reply).await?;
-            }
+        let missed = history.into_iter().skip(self.unknown_from);
+        let mut missed = missed.filter_map(|exchange| Some((exchange.input, exchange.reply?))).peekable();
+        let waits = self.session.pending().is_some() || !self.session.carried().is_empty();
+        if let Some((input, reply)) = missed.next_if(|_| waits) {
+            self.answer(state, input, reply).await?;
         }
+        let named = (self.session.sequence()..).zip(missed).map(|(sequence, (input, reply))| {
+            let input = named_entries('i', sequence, None, input);
+            (input, Entry { id: format!("a{sequence}"), ..reply })
+        });
+        let exchanges: Vec<_> = named.collect();
+        state.engine().import(&mut self.session, exchanges).await
+    }
+
+    /// Closes the turn that waits for a reply with one that was given elsewhere.
+    async fn answer(&mut self, state: &AppState, input: Vec<Entry>, reply: Entry) -> Result<(), EngineError> {
+        let mut steps = named_entries('i', self.session.sequence(), None, self.unknown(input));
+        if self.session.pending().is_none() {
+            // It was given up; nothing is sent for it now, so nothing is to be corrected.
+            let input = std::mem::take(&mut steps);
+            state.engine().open(&mut self.session, input, Mode::Observe).await?;
+        }
+        let reply = Reply {
+            steps,
+            entry: Some(Entry { id: format!("a{}", self.session.sequence()), ..reply }),
+            outcome: Outcome::Replied,
+            rejected: Vec::new(),
+            buffered: false,
+            stamp: state.engine().stamp()?,
+        };
+        state.engine().close(&mut self.session, &reply).await?;
         Ok(())
     }
 }
@@ -178,11 +192,10 @@ fn identity(state: &AppState, request: &ChatRequest, session: &Session) -> Ident
 }
 
 /// Entries with ids that are unique in their session: kind, record and place.
-fn named_entries(kind: char, session: &Session, entries: Vec<Entry>) -> Vec<Entry> {
-    let created_at = (kind != 'i').then(stamp::clock);
+fn named_entries(kind: char, sequence: u64, now: Option<Timestamp>, entries: Vec<Entry>) -> Vec<Entry> {
     let named = |(at, entry): (usize, Entry)| {
         let place = if at == 0 { String::new() } else { format!(".{at}") };
-        Entry { id: format!("{kind}{}{place}", session.sequence()), created_at, ..entry }
+        Entry { id: format!("{kind}{sequence}{place}"), created_at: now, ..entry }
     };
     entries.into_iter().enumerate().map(named).collect()
 }

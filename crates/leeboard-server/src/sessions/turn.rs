@@ -12,7 +12,6 @@ use leeboard_core::record::{Outcome, Payload};
 use leeboard_core::turn::{Closing, Opening, Reply};
 use leeboard_core::{Mode, Session, prompt};
 use leeboard_io::engine::{Engine, EngineError};
-use leeboard_io::stamp;
 use serde_json::json;
 
 use super::Place;
@@ -136,7 +135,7 @@ impl OpenTurn {
     }
 
     fn reply(&mut self, message: Option<Message>, complete: bool) -> Result<Reply, EngineError> {
-        let stamp = stamp::now()?;
+        let stamp = self.engine.stamp()?;
         let outcome = match (&message, complete) {
             (None, _) => Outcome::Abandoned,
             (Some(_), true) => Outcome::Replied,

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::future::pending;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -213,6 +213,7 @@ pub(crate) struct Fragile {
     pub(crate) waits: AtomicBool,
     pub(crate) fails: AtomicBool,
     pub(crate) fails_to_close: AtomicBool,
+    pub(crate) appends: AtomicUsize,
     pub(crate) permits: Permits,
 }
 
@@ -236,6 +237,7 @@ impl Store for Fragile {
     fn append<'a>(&'a self, records: &'a [Record]) -> BoxFuture<'a, Result<(), StoreError>> {
         async move {
             self.check()?;
+            self.appends.fetch_add(1, Ordering::SeqCst);
             if records.iter().any(|record| matches!(record.payload(), Some(Payload::Closed(_)))) {
                 if self.fails_to_close.load(Ordering::SeqCst) {
                     return Err(StoreError::Busy);

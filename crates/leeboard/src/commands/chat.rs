@@ -27,7 +27,7 @@ use super::sessions::described;
 const SIMULATION: &str = "sim";
 
 pub(crate) fn run(arguments: &ChatArguments, settings: &Settings) -> anyhow::Result<Exit> {
-    shell::log(settings.log.as_deref())?;
+    shell::log(settings)?;
     let model = model(settings)?;
     shell::block_on(async {
         let opened = shell::open_store(&settings.store).await?;

@@ -9,6 +9,9 @@ use crate::exit::Exit;
 use crate::output::{self, Data};
 use crate::shell;
 
+/// Columns for what is remarkable about a reply: two lanes and the rest make 80.
+const REMARKS: usize = 13;
+
 pub(crate) fn run(arguments: &DemoArguments) -> anyhow::Result<Exit> {
     let options = Options { turns: arguments.turns, seed: arguments.seed };
     let mut data = Data::open();
@@ -46,48 +49,43 @@ fn show(data: &mut Data, row: &Row, json: bool) -> anyhow::Result<()> {
 }
 
 fn header() -> String {
+    let lane = format!("{:>5} {:>6} {:<REMARKS$}", "drift", "tokens", "");
     format!(
-        "{:>4}  {:<22}  {:<34}  {:<34}\n{:>4}  {:<22}  {}  {}\n",
-        "",
+        "{:24}{:<26}  {}\n{:>3}  {:<19}{lane}  {}\n",
         "",
         "with leeboard",
         "last 20 messages",
-        "turn",
         "",
-        lane_header(),
-        lane_header()
+        "",
+        lane.trim_end()
     )
 }
 
-fn lane_header() -> String {
-    format!("{:>5} {:>6}  {:<21}", "drift", "tokens", "")
-}
-
 fn line(row: &Row) -> String {
-    let text = format!(
-        "{:>4}  {:<22}  {}  {}",
-        row.turn,
-        clipped(&row.phase, 22),
-        lane(&row.managed),
-        lane(&row.plain)
-    );
+    let phase: String = row.phase.chars().take(19).collect();
+    let text = format!("{:>3}  {phase:<19}{}  {}", row.turn, lane(&row.managed), lane(&row.plain));
     format!("{}\n", text.trim_end())
 }
 
+/// Drift, tokens with a star if the prompt corrected something, and what fits of the remarks.
 fn lane(lane: &Lane) -> String {
-    let mut remarks = Vec::new();
-    if let Some(fact) = &lane.fact {
-        remarks.push(if fact.right { "knows" } else { "has forgotten" });
-    }
-    remarks.extend(lane.flags.iter().map(|flag| flag.name()));
-    if !matches!(lane.correction, "" | "observe") {
-        remarks.push("corrected");
-    }
-    format!("{:>5.2} {:>6}  {:<21}", lane.drift, lane.prompt_tokens, clipped(&remarks.join(", "), 21))
+    let fact = lane.fact.as_ref().map(|fact| if fact.right { "knows" } else { "forgot" });
+    let remarks: Vec<&str> = fact.into_iter().chain(lane.flags.iter().map(|flag| flag.name())).collect();
+    let star = if matches!(lane.correction, "" | "observe") { ' ' } else { '*' };
+    format!("{:>5.2} {:>5}{star} {:<REMARKS$}", lane.drift, lane.prompt_tokens, fitted(&remarks, REMARKS))
 }
 
-fn clipped(text: &str, width: usize) -> String {
-    text.chars().take(width).collect()
+/// As many whole words as fit, then how many more there are.
+fn fitted(words: &[&str], width: usize) -> String {
+    for shown in (0..=words.len()).rev() {
+        let more = words.len() - shown;
+        let text = words.get(..shown).unwrap_or_default().join(", ");
+        let text = if more == 0 { text } else { format!("{text} +{more}") };
+        if text.chars().count() <= width {
+            return text.trim().to_owned();
+        }
+    }
+    String::new()
 }
 
 fn closing(summary: &Summary) -> String {
@@ -103,12 +101,27 @@ fn closing(summary: &Summary) -> String {
     text += &figures("of them cached", &|t| per(t.cached_tokens, turns));
     text += &figures("billed tokens a turn", &|t| per(t.billed_tokens, turns));
     text += &figures("turns corrected", &|t| t.corrections.to_string());
-    text += "\nThis was a simulation: a stand-in without memory, whose persona fades with distance, made \
-             up\nboth sides' replies. It shows how leeboard works, not what it does for your model. To \
-             see\nwhere your own conversations drift:\n\n  leeboard audit chats.jsonl\n";
+    text += "\n* a correction stood in the prompt; +1 one more signal in alarm\n\n";
+    text += "This was a simulation: a stand-in without memory, whose persona fades with\n";
+    text += "distance, made up both sides' replies. It shows how leeboard works, not what it\n";
+    text += "does for your model. To see where your own conversations drift:\n\n";
+    text += "  leeboard audit chats.jsonl\n";
     text
 }
 
 fn per(total: usize, turns: u32) -> String {
     format!("{:.0}", total as f64 / f64::from(turns))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_are_never_cut_within_a_word() {
+        assert_eq!(fitted(&[], 13), "");
+        assert_eq!(fitted(&["rules", "voice"], 13), "rules, voice");
+        assert_eq!(fitted(&["forgot", "repetition", "rules"], 13), "forgot +2");
+        assert_eq!(fitted(&["consistency+more"], 13), "+1");
+    }
 }

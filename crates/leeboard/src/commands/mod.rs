@@ -8,3 +8,4 @@ pub(crate) mod prompt;
 pub(crate) mod recall;
 pub(crate) mod serve;
 pub(crate) mod sessions;
+pub(crate) mod trace;

@@ -22,7 +22,7 @@ use crate::settings::Settings;
 use crate::shell;
 
 pub(crate) fn run(settings: &Settings) -> anyhow::Result<Exit> {
-    shell::log(settings.log.as_deref())?;
+    shell::log(settings)?;
     let config = config(settings)?;
     let runtime = Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
     runtime.block_on(listen(settings, config))?;
@@ -45,6 +45,7 @@ fn config(settings: &Settings) -> anyhow::Result<ServerConfig> {
     };
     config.identity = input::identity(settings.identity.as_deref())?;
     config.upstream_key = server.key.get()?;
+    config.check()?;
     Ok(config)
 }
 

@@ -71,7 +71,7 @@ async fn list(store: &dyn Store, json: bool) -> anyhow::Result<()> {
             ]);
         }
         for line in table.lines() {
-            data.text(line.trim_end())?;
+            data.text(line.trim())?;
             data.text("\n")?;
         }
     }
@@ -84,7 +84,7 @@ fn rfc3339(moment: Timestamp) -> String {
 }
 
 /// The records of a session that there is.
-async fn records(store: &dyn Store, id: &str) -> anyhow::Result<Vec<Record>> {
+pub(super) async fn records(store: &dyn Store, id: &str) -> anyhow::Result<Vec<Record>> {
     let records = store.load(id).await?;
     if records.is_empty() {
         bail!("find the session {id:?} (`leeboard sessions ls` lists them)");
@@ -183,6 +183,13 @@ async fn delete(store: &dyn Store, id: &str) -> anyhow::Result<()> {
         bail!("find the session {id:?} (`leeboard sessions ls` lists them)");
     }
     output::say(format_args!("deleted session {id:?}"));
+    // The gateway keeps an edited conversation in branches: sessions of their own, with the same
+    // text. Whoever deletes wants to know of them.
+    let branch_of = format!("{id}.");
+    let left = store.list().await?;
+    for branch in left.iter().filter(|session| session.id.starts_with(&branch_of)) {
+        output::say(format_args!("its branch {:?} is a session of its own and stays", branch.id));
+    }
     Ok(())
 }
 

@@ -181,6 +181,7 @@ impl Flags {
                 ..Self::default()
             },
             Command::Sessions(sessions) => Self { store: sessions.store.store.clone(), ..Self::default() },
+            Command::Trace(trace) => Self { store: trace.store.store.clone(), ..Self::default() },
             Command::Prompt(prompt) => {
                 Self { encoding: prompt.encoding.clone(), budget: prompt.budget, ..Self::default() }
             }

@@ -1,8 +1,9 @@
 //! Any endpoint that speaks OpenAI's chat completions: OpenAI, vLLM, Ollama, LiteLLM and kin.
 //!
 //! Owns the settings, the HTTP client and when to try again. The formats are in `wire`, the
-//! stream in `stream`. Sends the prompt as it is given and judges nothing in the reply.
+//! stream in `stream` and `assembly`. Sends the prompt as it is given and judges nothing in the reply.
 
+mod assembly;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{Model, ModelError, ModelReply, ModelRequest, Pieces, in_pieces};
+
+pub use assembly::Assembly;
+pub use wire::message_of_reply;
 
 /// The longest pause between two tries, so that a server's wish cannot park a turn for hours.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);

@@ -79,6 +79,30 @@ pub(super) fn parse_reply(body: &[u8], secrets: &Secrets) -> Result<ModelReply, 
     Ok(ModelReply::new(message, choice.finish_reason, usage(&body)))
 }
 
+/// The message of the first choice of a whole reply, as the gateway reads what it passes on;
+/// `None` if there is none.
+#[must_use]
+pub fn message_of_reply(body: &[u8]) -> Option<Message> {
+    let mut body: Value = serde_json::from_slice(body).ok()?;
+    match first_choice(&mut body)?.get_mut("message").map(Value::take)? {
+        Value::Object(mut fields) => {
+            // Whatever the server calls itself, here it is the assistant.
+            fields.remove("role");
+            message(fields).ok()
+        }
+        _ => None,
+    }
+}
+
+/// The choice with index 0: further ones (`n` above 1) are not for a conversation.
+pub(super) fn first_choice(body: &mut Value) -> Option<&mut Map<String, Value>> {
+    let choices = body.get_mut("choices")?.as_array_mut()?;
+    choices
+        .iter_mut()
+        .filter_map(Value::as_object_mut)
+        .find(|choice| choice.get("index").and_then(Value::as_u64).unwrap_or(0) == 0)
+}
+
 /// A message whose missing role is the assistant's.
 pub(super) fn message(mut fields: Map<String, Value>) -> Result<Message, String> {
     if fields.get("role").is_none_or(Value::is_null) {
@@ -146,6 +170,14 @@ mod tests {
         assert_eq!(body("m", &request, true)["stream_options"]["include_usage"], true);
         request.parameters.insert("stream_options".to_owned(), Value::Null);
         assert!(body("m", &request, true).get("stream_options").is_none());
+    }
+
+    #[test]
+    fn a_whole_reply_is_that_of_the_first_choice() {
+        let body =
+            br#"{"choices":[{"index":1,"message":{"content":"b"}},{"index":0,"message":{"content":"a"}}]}"#;
+        assert_eq!(message_of_reply(body).unwrap().full_text(), "a");
+        assert!(message_of_reply(b"{}").is_none() && message_of_reply(b"").is_none());
     }
 
     #[test]

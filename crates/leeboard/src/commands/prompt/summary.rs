@@ -90,12 +90,12 @@ fn table(summaries: &[Summary]) -> String {
     table.set_header([
         "conversation",
         "turns",
-        "mean tokens",
+        "mean\ntokens",
         "max",
-        "over budget",
+        "over\nbudget",
         "cached",
-        "billed/turn",
-        "window20 billed/turn",
+        "billed\na turn",
+        "billed by\nwindow20",
     ]);
     for summary in summaries {
         let number = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
@@ -110,5 +110,6 @@ fn table(summaries: &[Summary]) -> String {
             number(format!("{:.0}", summary.window20_billed_per_turn)),
         ]);
     }
-    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    let unpadded = |line: String| format!("{}\n", line.strip_prefix(' ').unwrap_or(&line).trim_end());
+    table.lines().map(unpadded).collect()
 }

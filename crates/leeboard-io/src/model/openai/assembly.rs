@@ -1,0 +1,191 @@
+//! A streamed reply put together from its events.
+//!
+//! Owns the joining of text, tool calls and vendor fields from their deltas. Reads no stream:
+//! the client in `stream` feeds it, and so does the gateway, which only listens.
+
+use std::collections::BTreeMap;
+
+use leeboard_core::message::{Content, Message, Role};
+use serde_json::{Map, Value};
+
+use super::super::{ModelReply, Usage};
+use super::wire;
+
+/// A streamed reply as far as it has come.
+#[derive(Clone, Debug, Default)]
+pub struct Assembly {
+    text: Option<String>,
+    calls: BTreeMap<u64, Map<String, Value>>,
+    fields: Map<String, Value>,
+    finish_reason: Option<String>,
+    usage: Option<Usage>,
+    failure: Option<String>,
+}
+
+impl Assembly {
+    /// Takes one event and gives the text that it adds. What is no chunk of a chat adds nothing.
+    pub fn add(&mut self, mut event: Value) -> String {
+        // Some servers report in the stream that they failed, and end it in good order.
+        if event.get("error").is_some_and(|error| !error.is_null()) {
+            let said = wire::message_of(&event).unwrap_or_else(|| "no explanation".to_owned());
+            self.failure.get_or_insert(said);
+        }
+        self.usage = wire::usage(&event).or(self.usage);
+        let Some(choice) = wire::first_choice(&mut event) else { return String::new() };
+        if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
+            self.finish_reason = Some(reason.to_owned());
+        }
+        match choice.get_mut("delta").map(Value::take) {
+            Some(Value::Object(delta)) => self.add_delta(delta),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether the model has said why it stopped.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.finish_reason.is_some()
+    }
+
+    /// What the server says in the stream about its failure, if it reports one.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
+    }
+
+    /// The message; `None` if nothing was said and no tool called.
+    #[must_use]
+    pub fn into_message(self) -> Option<Message> {
+        let said = self.text.is_some() || !self.calls.is_empty();
+        said.then(|| self.into_reply().message)
+    }
+
+    /// The whole reply; its text is empty if nothing was said.
+    #[must_use]
+    pub fn into_reply(self) -> ModelReply {
+        let calls: Vec<Value> = self.calls.into_values().map(Value::Object).collect();
+        let content = match self.text.unwrap_or_default() {
+            text if text.is_empty() && !calls.is_empty() => Content::Absent,
+            text => Content::Text(text),
+        };
+        // A vendor field that does not fit a message is dropped rather than the reply.
+        let fields = wire::message(self.fields).unwrap_or_else(|_| Message::text(Role::Assistant, ""));
+        let message = Message { role: Role::Assistant, content, tool_calls: calls, ..fields };
+        ModelReply::new(message, self.finish_reason, self.usage)
+    }
+
+    fn add_delta(&mut self, delta: Map<String, Value>) -> String {
+        let mut added = String::new();
+        for (name, value) in delta {
+            match (name.as_str(), value) {
+                ("content", Value::String(text)) => {
+                    self.text.get_or_insert_default().push_str(&text);
+                    added = text;
+                }
+                ("tool_calls", Value::Array(calls)) => self.add_calls(calls),
+                ("content" | "tool_calls" | "role", _) => {}
+                (_, value) => append(&mut self.fields, name, value),
+            }
+        }
+        added
+    }
+
+    fn add_calls(&mut self, calls: Vec<Value>) {
+        for (position, call) in (0_u64..).zip(calls) {
+            let Value::Object(mut call) = call else { continue };
+            let index = call.remove("index").as_ref().and_then(Value::as_u64).unwrap_or(position);
+            let known = self.calls.entry(index).or_default();
+            for (name, value) in call {
+                match (known.get_mut(&name), value) {
+                    (_, Value::Null) => {}
+                    (Some(Value::Object(function)), Value::Object(parts)) => add_parts(function, parts),
+                    // Ids and types come whole; some servers send them with every delta.
+                    (_, value) => {
+                        known.insert(name, value);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Arguments come in parts; the name comes whole, from some servers with every delta.
+fn add_parts(function: &mut Map<String, Value>, parts: Map<String, Value>) {
+    for (name, value) in parts {
+        if name == "arguments" {
+            append(function, name, value);
+        } else if !value.is_null() && value != "" {
+            function.insert(name, value);
+        }
+    }
+}
+
+/// Text goes on where it stopped; anything else takes the newest value.
+fn append(fields: &mut Map<String, Value>, name: String, value: Value) {
+    match (fields.get_mut(&name), value) {
+        (_, Value::Null) => {}
+        (Some(Value::String(known)), Value::String(more)) => known.push_str(&more),
+        (_, value) => {
+            fields.insert(name, value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn assembled(deltas: &[Value]) -> Assembly {
+        let mut assembly = Assembly::default();
+        for delta in deltas {
+            assembly.add(json!({ "choices": [{ "delta": delta }] }));
+        }
+        assembly
+    }
+
+    #[test]
+    fn text_comes_together() {
+        let whole = assembled(&[
+            json!({"role": "assistant", "content": ""}),
+            json!({"content": "a"}),
+            json!({"content": "b"}),
+        ]);
+        assert_eq!(whole.into_message().unwrap().full_text(), "ab");
+        assert!(assembled(&[json!({}), json!({"content": null})]).into_message().is_none());
+    }
+
+    #[test]
+    fn calls_come_together() {
+        let part = |function: Value| json!({"tool_calls": [{"index": 0, "function": function}]});
+        let message = assembled(&[
+            json!({"content": ""}),
+            json!({"tool_calls": [{"index": 0, "id": "c1", "type": "function",
+                "function": {"name": "look", "arguments": ""}}]}),
+            part(json!({"arguments": "{\"q\":"})),
+            part(json!({"name": "", "arguments": "1}"})),
+        ])
+        .into_message()
+        .unwrap();
+        assert_eq!(message.content, Content::Absent);
+        assert_eq!(
+            message.tool_calls,
+            [json!({"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{\"q\":1}"}})]
+        );
+    }
+
+    #[test]
+    fn a_vendor_field_that_does_not_fit_costs_only_itself() {
+        let whole = assembled(&[json!({"content": "a", "reasoning_content": "hm"}), json!({"name": 7})]);
+        assert_eq!(whole.into_message().unwrap().full_text(), "a");
+    }
+
+    #[test]
+    fn a_failure_in_the_stream_is_told() {
+        let mut assembly = Assembly::default();
+        assembly.add(json!({"error": {"message": "overloaded"}}));
+        assembly.add(json!({"choices": [{"delta": {}, "finish_reason": "stop"}]}));
+        assert_eq!((assembly.failure(), assembly.is_finished()), (Some("overloaded"), true));
+    }
+}
