@@ -127,7 +127,7 @@ pub(crate) struct ServeArguments {
     /// Address to listen on [default: 127.0.0.1:8377]
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<String>,
-    /// Base URL of the OpenAI-compatible API behind, for example https://api.openai.com/v1
+    /// Base URL of the OpenAI-compatible API behind, for example `https://api.openai.com/v1`
     #[arg(long, value_name = "URL")]
     pub(crate) upstream: Option<String>,
     /// What may be changed of the client's messages [default: observe]

@@ -47,8 +47,8 @@ enum Kind {
 }
 
 impl Declared {
-    /// The rule in words for the prompt; a rule whose value does not fit is refused by
-    /// [`Self::into_rule`] before any prompt is built.
+    /// The rule in words for the prompt; a rule whose value does not fit is refused
+    /// when the file is read, before any prompt is built.
     #[must_use]
     pub fn wording(&self) -> String {
         self.rule_kind().map(|kind| kind.wording()).unwrap_or_default()
