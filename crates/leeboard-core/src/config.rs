@@ -3,7 +3,11 @@
 //! Thresholds live here and nowhere else. The file format (`leeboard.toml`) is read by the
 //! binary; each struct here is one of its sections.
 
+mod check;
+
 use serde::{Deserialize, Serialize};
+
+pub use check::SettingError;
 
 /// All settings of the core.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

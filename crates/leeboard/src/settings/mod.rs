@@ -3,14 +3,13 @@
 //! Owns who wins and what the defaults are. Commands receive the result and ask no further.
 //! The file's shape is in `file`.
 
-mod check;
 mod file;
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use leeboard_core::Config;
 use leeboard_io::store::Durability;
@@ -107,7 +106,7 @@ impl Settings {
         let named = arguments.config.clone().or_else(|| environment.get(env::CONFIG).map(PathBuf::from));
         let loaded = file::load(named.as_deref())?;
         let settings = Self::layered(&Flags::of(&arguments.command), environment, &loaded)?;
-        check::check(&settings.core)?;
+        settings.core.check().context("use the settings")?;
         Ok(settings)
     }
 

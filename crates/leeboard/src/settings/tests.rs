@@ -73,7 +73,7 @@ fn a_key_goes_only_where_it_belongs() {
 fn values_out_of_range_are_refused() {
     let refusal = |text: &str| {
         let settings = resolve(&["serve"], &Environment::default(), text).unwrap();
-        check::check(&settings.core).unwrap_err().to_string()
+        settings.core.check().unwrap_err().to_string()
     };
     assert!(refusal("[prompt]\nkeep = 1.0").contains("prompt.keep"));
     assert!(refusal("[control]\nindex = [0.6, 0.5, 0.7]").contains("control.index"));
