@@ -1,9 +1,7 @@
 //! Input that nobody means well: huge, without spaces, without meaning. A turn takes it in time
 //! that grows with its size, and without a panic. What would be quadratic here takes minutes.
 
-mod common;
-
-use common::Run;
+use crate::shell::Run;
 use leeboard_core::record::Mode;
 use leeboard_core::{ledger, rules, text};
 

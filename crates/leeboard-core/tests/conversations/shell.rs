@@ -78,7 +78,11 @@ impl Run {
     }
 
     pub(crate) fn close(&mut self, text: &str) {
-        match self.judge(&self.reply(text)) {
+        self.close_with(&self.reply(text));
+    }
+
+    pub(crate) fn close_with(&mut self, reply: &Reply) {
+        match self.judge(reply) {
             Closing::Done(records) => self.take(records),
             Closing::Retry { .. } => panic!("an unbuffered reply is never asked for again"),
         }
