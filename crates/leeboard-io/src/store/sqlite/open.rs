@@ -106,8 +106,11 @@ async fn inspect(path: &Path, options: &SqliteConnectOptions) -> Result<(), Faul
     Ok(())
 }
 
-/// Whether the file belongs to another program, and the version of its schema (0 for none).
+/// Whether the file belongs to another program, and the version of its schema (0 for none). One
+/// transaction, since another process may just be making the store: its mark and its tables
+/// must be seen together or not at all.
 async fn look(connection: &mut SqliteConnection) -> Result<(bool, i64), sqlx::Error> {
+    let mut connection = connection.begin().await?;
     let (id,): (i64,) = sqlx::query_as("PRAGMA application_id").fetch_one(&mut *connection).await?;
     let (tables, migrated): (i64, i64) = sqlx::query_as(
         "SELECT COALESCE(SUM(name <> '_sqlx_migrations'), 0), \
