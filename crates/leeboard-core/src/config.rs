@@ -60,9 +60,9 @@ impl Calibration {
 pub struct DriftConfig {
     /// `off_topic`: raw = distance of reply and request in standard deviations above the usual.
     /// This and the next four were calibrated on recorded dialogues of 110 to 500 turns with
-    /// two personas and three models: `at` where about one good reply in 200 lies above, so
-    /// that the signals together stay near 2 %; `width` so that ten times that rate is 1.5
-    /// units of log-odds lower. See `docs/concepts/drift.md`.
+    /// two personas and three models: `at` so that the signals together alarm on under 2 % of
+    /// good replies, `width` so that the index ranks good and bad replies best. See
+    /// `docs/concepts/drift.md` for the rate of each.
     pub off_topic: Calibration,
     /// `persona`, style: raw = root mean square of the voice features' distances from the
     /// running baseline, in standard deviations.
