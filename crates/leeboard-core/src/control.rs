@@ -133,7 +133,7 @@ pub(crate) fn plan(session: &Session, config: &ControlConfig) -> Plan {
 pub(crate) fn plan_for(drift: &Drift) -> Plan {
     Plan {
         correction: step(&drift.flags),
-        rules: drift.evidence.iter().filter_map(|evidence| evidence.rule.clone()).collect(),
+        rules: drift.broken_rules().cloned().collect(),
         vary: drift.flags.contains(&Signal::Repetition),
         cause: format!("reply flagged: {}", names(&drift.flags)),
     }

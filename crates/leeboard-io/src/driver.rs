@@ -16,8 +16,8 @@ use thiserror::Error;
 
 use crate::engine::{Engine, EngineError};
 use crate::model::{Model, ModelError, ModelReply, ModelRequest};
-use crate::store::{MemoryStore, Store};
-use crate::tokens::{self, UnknownEncoding};
+use crate::store::MemoryStore;
+use crate::tokens;
 
 /// Why a step failed. The turn stays open then; the next step takes its input along.
 #[derive(Debug, Error)]
@@ -61,7 +61,6 @@ impl Step {
 pub struct Runtime {
     model: Arc<dyn Model>,
     engine: Engine,
-    mode: Mode,
 }
 
 impl Runtime {
@@ -70,41 +69,12 @@ impl Runtime {
     pub fn new(model: impl Model + 'static) -> Self {
         let engine =
             Engine::new(Config::default(), tokens::default_counter(), Arc::new(MemoryStore::default()));
-        Self { model: Arc::new(model), engine, mode: Mode::Manage }
+        Self { model: Arc::new(model), engine }
     }
 
-    /// The same over another engine.
+    /// The same over another engine: other settings, another store or another token counter.
     #[must_use]
     pub fn with_engine(self, engine: Engine) -> Self {
-        Self { engine, ..self }
-    }
-
-    /// The same with other settings.
-    #[must_use]
-    pub fn with_config(self, config: Config) -> Self {
-        let engine = Engine::new(config, Arc::clone(self.engine.counter()), Arc::clone(self.engine.store()));
-        self.over(engine)
-    }
-
-    /// The same over another store.
-    #[must_use]
-    pub fn with_store(self, store: Arc<dyn Store>) -> Self {
-        let engine = Engine::new(self.engine.config().clone(), Arc::clone(self.engine.counter()), store);
-        self.over(engine)
-    }
-
-    /// The same with another token counter, by name; see [`tokens::counter`].
-    ///
-    /// # Errors
-    /// [`UnknownEncoding`] with the names that are known.
-    pub fn with_encoding(self, name: &str) -> Result<Self, UnknownEncoding> {
-        let counter = tokens::counter(name)?;
-        let engine = Engine::new(self.engine.config().clone(), counter, Arc::clone(self.engine.store()));
-        Ok(self.over(engine))
-    }
-
-    fn over(self, engine: Engine) -> Self {
-        let engine = engine.with_stamps(Arc::clone(self.engine.stamps()));
         Self { engine, ..self }
     }
 
@@ -128,7 +98,7 @@ impl Runtime {
         let id = format!("u{}", session.sequence());
         let now = self.engine.stamp().map_err(EngineError::from)?.time;
         let entry = Entry { created_at: Some(now), ..Entry::new(id, Message::text(Role::User, input)) };
-        let opening = self.engine.open(session, vec![entry], self.mode).await?;
+        let opening = self.engine.open(session, vec![entry], Mode::Manage).await?;
         let mut prompt = opening.prompt.map(|prompt| prompt.messages).unwrap_or_default();
         let mut rejected = Vec::new();
         loop {

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use super::Situation;
+use super::{Situation, off_topic};
 use crate::control;
 
 /// The parts of SRIP-03's composite, and symbolic density, for one cycle.
@@ -64,10 +64,8 @@ const COMPRESSION_WINDOW: usize = 50;
 
 pub(super) fn measure(situation: &Situation<'_>, topic_distance: Option<f64>) -> Coherence {
     let session = situation.session;
-    let usual = session.topic_baseline();
-    let semantic_drift = topic_distance
-        .filter(|_| usual.count >= 5)
-        .map_or(0.0, |distance| 1.0 / (1.0 + (3.5 - usual.z(distance, 0.25)).exp()));
+    let deviation = topic_distance.and_then(|distance| off_topic::deviation(situation, distance));
+    let semantic_drift = deviation.map_or(0.0, |z| 1.0 / (1.0 + (3.5 - z).exp()));
     let symbolic_density = density(situation);
     let recent = session.history().iter().rev().take(VARIATION_CYCLES - 1);
     let densities: Vec<f64> =

@@ -6,24 +6,19 @@
 //! count.
 
 use super::request::Asked;
-use super::{FEATURES, Finding, Signal, Situation};
+use super::voice::{FEATURES, feature};
+use super::{Finding, Signal, Situation};
 
-/// Indices into the feature table, with weights.
-const LENGTH: (usize, f64) = (0, 1.0);
-const LISTS: (usize, f64) = (7, 0.5);
-const HEADINGS: (usize, f64) = (8, 0.5);
+/// What is watched, with weights.
+const LENGTH: (usize, f64) = (feature::LENGTH, 1.0);
+const LISTS: (usize, f64) = (feature::LISTS, 0.5);
+const HEADINGS: (usize, f64) = (feature::HEADINGS, 0.5);
 
 pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
-    let drift = &situation.config.drift;
-    let baseline = situation.session.voice_baseline();
-    if baseline.count() < drift.baseline_replies {
-        return Finding::abstain("too few replies to know the usual form");
-    }
-    let sample = &situation.voice;
-    if sample.0.is_empty() {
-        return Finding::abstain("the reply is too short");
-    }
-    let distances = baseline.distances(sample);
+    let distances = match situation.voice_distances() {
+        Ok(distances) => distances,
+        Err(reason) => return Finding::abstain(reason),
+    };
     let mut watched = Vec::new();
     if !asked.format {
         watched.extend([LISTS, HEADINGS]);
@@ -38,7 +33,7 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     let Some((feature, raw)) = weighed else {
         return Finding::abstain("the user asked for another form");
     };
-    Finding::scored(Signal::Consistency, drift.consistency.score(raw), || {
+    Finding::scored(Signal::Consistency, situation.config.drift.consistency.score(raw), || {
         let name = FEATURES.get(feature).map_or("form", |(name, _)| name);
         format!("unasked change of form: {name} far above the usual in this conversation")
     })

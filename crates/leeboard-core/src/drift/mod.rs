@@ -29,8 +29,6 @@ pub use coherence::{Coherence, Compression, RecentTerms};
 pub use repetition::PhraseIndex;
 pub use voice::{VoiceBaseline, VoiceSample};
 
-pub(crate) use voice::FEATURES;
-
 /// The names of the drift signals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -140,6 +138,13 @@ pub struct Drift {
     pub topic_distance: Option<f64>,
 }
 
+impl Drift {
+    /// The rules that were broken, by id.
+    pub(crate) fn broken_rules(&self) -> impl Iterator<Item = &String> {
+        self.evidence.iter().filter_map(|evidence| evidence.rule.as_ref())
+    }
+}
+
 /// One reply with everything it is judged by.
 pub(crate) struct Situation<'a> {
     pub(crate) session: &'a Session,
@@ -178,6 +183,19 @@ impl<'a> Situation<'a> {
 }
 
 impl Situation<'_> {
+    /// How far each feature of the reply's voice lies from the usual, in standard deviations;
+    /// or why that cannot be said.
+    fn voice_distances(&self) -> Result<Vec<f64>, &'static str> {
+        let baseline = self.session.voice_baseline();
+        if baseline.count() < self.config.drift.baseline_replies {
+            Err("too few replies to know the voice")
+        } else if self.voice.0.is_empty() {
+            Err("the reply is too short")
+        } else {
+            Ok(baseline.distances(&self.voice))
+        }
+    }
+
     /// The content terms of request and reply.
     pub(crate) fn terms(&self) -> impl Iterator<Item = &String> {
         self.request_text.terms.iter().chain(&self.reply_text.terms)

@@ -15,7 +15,7 @@ const MIN_TERMS: usize = 2;
 /// Words that a reply needs before it can be off topic.
 const MIN_WORDS: usize = 12;
 
-/// What the distance is and how it spreads before the conversation has shown its own.
+/// How the distance spreads before the conversation has shown its own.
 const PRIOR_SPREAD: f64 = 0.25;
 
 /// Distances seen before the conversation's own mean is trusted.
@@ -60,20 +60,25 @@ pub(super) fn distance(situation: &Situation<'_>) -> Option<f64> {
     distance.is_finite().then_some(distance)
 }
 
+/// How far a distance lies above the conversation's usual, in standard deviations; `None` before
+/// that is known.
+pub(super) fn deviation(situation: &Situation<'_>, distance: f64) -> Option<f64> {
+    let usual = situation.session.topic_baseline();
+    (usual.count >= MIN_SEEN).then(|| usual.z(distance, PRIOR_SPREAD))
+}
+
 pub(super) fn judge(situation: &Situation<'_>, distance: Option<f64>) -> Finding {
     let Some(distance) = distance else {
         return Finding::abstain("request or reply holds too few content words");
     };
-    let usual = situation.session.topic_baseline();
-    if usual.count < MIN_SEEN {
+    let Some(z) = deviation(situation, distance) else {
         return Finding::abstain("too few replies to know the usual distance");
-    }
-    let z = usual.z(distance, PRIOR_SPREAD);
+    };
     Finding::scored(Signal::OffTopic, situation.config.drift.off_topic.score(z), || {
         format!(
             "reply takes up {:.0} % of what the user asked about, usually {:.0} %",
             (1.0 - distance) * 100.0,
-            (1.0 - usual.mean) * 100.0
+            (1.0 - situation.session.topic_baseline().mean) * 100.0
         )
     })
 }

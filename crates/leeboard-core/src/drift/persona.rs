@@ -6,35 +6,29 @@
 //! usual. A change that the user asked for in this message does not count.
 
 use super::request::Asked;
-use super::{FEATURES, Finding, Signal, Situation};
+use super::voice::{FEATURES, feature};
+use super::{Finding, Signal, Situation};
 
 /// A single feature counts at most this many standard deviations: one odd reply shape is not
 /// another persona.
 const CLIP: f64 = 4.0;
 
-/// Indices into the feature table of what a request for another format or length changes, and
-/// of the stock phrases.
-const FORMAT: [usize; 5] = [1, 7, 8, 9, 14];
-const LENGTH: [usize; 3] = [0, 1, 14];
-const STOCK: usize = 15;
+/// What a request for another format or length changes.
+const FORMAT: [usize; 5] =
+    [feature::SENTENCE_LENGTH, feature::LISTS, feature::HEADINGS, feature::BOLD, feature::PARAGRAPHS];
+const LENGTH: [usize; 3] = [feature::LENGTH, feature::SENTENCE_LENGTH, feature::PARAGRAPHS];
 
 pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     let drift = &situation.config.drift;
-    let baseline = situation.session.voice_baseline();
-    if baseline.count() < drift.baseline_replies {
-        return Finding::abstain("too few replies to know the voice");
-    }
-    let sample = &situation.voice;
-    if sample.0.is_empty() {
-        return Finding::abstain("the reply is too short");
-    }
-    if asked.voice {
-        return Finding::abstain("the user asked for another voice");
-    }
-    let mut distances: Vec<(usize, f64)> = baseline.distances(sample).into_iter().enumerate().collect();
-    let stock = distances.get(STOCK).map_or(0.0, |&(_, z)| z);
-    distances.retain(|(feature, _)| {
-        !(asked.format && FORMAT.contains(feature) || asked.length && LENGTH.contains(feature))
+    let distances = match situation.voice_distances() {
+        Ok(_) if asked.voice => return Finding::abstain("the user asked for another voice"),
+        Ok(distances) => distances,
+        Err(reason) => return Finding::abstain(reason),
+    };
+    let mut distances: Vec<(usize, f64)> = distances.into_iter().enumerate().collect();
+    let stock = distances.get(feature::STOCK).map_or(0.0, |&(_, z)| z);
+    distances.retain(|(place, _)| {
+        !(asked.format && FORMAT.contains(place) || asked.length && LENGTH.contains(place))
     });
     let squares: f64 = distances.iter().map(|(_, z)| z.clamp(-CLIP, CLIP).powi(2)).sum();
     let style = (squares / distances.len().max(1) as f64).sqrt();
@@ -42,7 +36,7 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     let (style, stock) = (drift.style.score(style), drift.stock.score(stock));
     if stock > style {
         // What decided comes first.
-        distances.sort_by_key(|&(feature, _)| feature != STOCK);
+        distances.sort_by_key(|&(place, _)| place != feature::STOCK);
     }
     Finding::scored(Signal::Persona, style.max(stock), || describe(&distances))
 }

@@ -10,7 +10,7 @@ use crate::text::{self, Analysis};
 
 /// The features, in order: name, and the spread to expect before a conversation has shown its
 /// own.
-pub(crate) const FEATURES: [(&str, f64); 16] = [
+pub(super) const FEATURES: [(&str, f64); 16] = [
     ("length (log words)", 0.5),
     ("words per sentence (log)", 0.35),
     ("letters per word", 0.4),
@@ -28,6 +28,17 @@ pub(crate) const FEATURES: [(&str, f64); 16] = [
     ("paragraphs per 100 words", 0.9),
     ("stock phrases", 0.35),
 ];
+
+/// Places in the feature table that signals look at by themselves.
+pub(super) mod feature {
+    pub(in crate::drift) const LENGTH: usize = 0;
+    pub(in crate::drift) const SENTENCE_LENGTH: usize = 1;
+    pub(in crate::drift) const LISTS: usize = 7;
+    pub(in crate::drift) const HEADINGS: usize = 8;
+    pub(in crate::drift) const BOLD: usize = 9;
+    pub(in crate::drift) const PARAGRAPHS: usize = 14;
+    pub(in crate::drift) const STOCK: usize = 15;
+}
 
 /// Words that a reply needs before its voice is measured: fewer say little about style.
 const MIN_WORDS: usize = 20;
@@ -193,6 +204,22 @@ mod tests {
         let sample = sample(prose);
         assert_eq!(sample.0.len(), FEATURES.len());
         assert!(sample.0.iter().all(|value| value.is_finite()));
+    }
+
+    #[test]
+    fn the_named_features_stand_where_their_names_say() {
+        let names = [
+            (feature::LENGTH, "length"),
+            (feature::SENTENCE_LENGTH, "words per sentence"),
+            (feature::LISTS, "list items"),
+            (feature::HEADINGS, "headings"),
+            (feature::BOLD, "bold"),
+            (feature::PARAGRAPHS, "paragraphs"),
+            (feature::STOCK, "stock phrases"),
+        ];
+        for (place, name) in names {
+            assert!(FEATURES[place].0.starts_with(name), "{place}: {name}");
+        }
     }
 
     #[test]

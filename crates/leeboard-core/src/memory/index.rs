@@ -1,7 +1,8 @@
 //! The session's own full-text index, incremental, part of the fold.
 //!
-//! Owns postings and document lengths. Scores nothing; `recall` does. Bounded: beyond the
-//! configured number of messages the oldest leave the index and stay in the log.
+//! Owns postings and document lengths. Scores nothing; `recall` does. Beyond the
+//! configured number of messages the oldest leave the index and stay in the log; the words that
+//! only they held stay in the vocabulary.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -102,7 +102,7 @@ pub fn rebuild(session: &Session, steps: &[Message]) -> Option<Vec<Message>> {
 fn assemble(session: &Session, window_start: u32, input: &[Entry], note: Option<&str>) -> Vec<Message> {
     let mut messages: Vec<Message> = system_message(session).into_iter().collect();
     for turn in session.turns_from(window_start) {
-        messages.extend(closed_messages(turn).cloned());
+        messages.extend(turn.entries().map(|entry| entry.message.clone()));
     }
     let current = messages.len();
     messages.extend(current_messages(session, input).cloned());
@@ -120,11 +120,6 @@ fn current_messages<'a>(session: &'a Session, input: &'a [Entry]) -> impl Iterat
 fn system_message(session: &Session) -> Option<Message> {
     let text = session.identity().prompt();
     (!text.is_empty()).then(|| Message::text(Role::System, text))
-}
-
-/// The messages of a past turn, in the order they were said.
-pub fn closed_messages(turn: &Turn) -> impl Iterator<Item = &Message> {
-    turn.entries().map(|entry| &entry.message)
 }
 
 /// Puts the note in front of the last user message; without one it is left out. It goes into

@@ -15,7 +15,7 @@ use crate::record::Digest;
 use crate::tokens::TokenCounter;
 
 pub use budget::{TokenReport, cached_prefix};
-pub use layout::{attach_note, closed_messages, rebuild};
+pub use layout::{attach_note, rebuild};
 
 pub(crate) use budget::count_message;
 pub(crate) use layout::{Request, build};

@@ -108,7 +108,7 @@ impl Session {
             coherence: closed.drift.coherence,
             posture: closed.posture,
             flags: closed.drift.flags.clone(),
-            broken: closed.drift.evidence.iter().filter_map(|evidence| evidence.rule.clone()).collect(),
+            broken: closed.drift.broken_rules().cloned().collect(),
         });
         self.causes.extend(closed.causes.iter().cloned());
         self.judged = Some(closed.drift.clone());
