@@ -12,7 +12,7 @@ use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Mode, Outcome, Salt, Stamp};
 use leeboard_core::tokens::Estimate;
 use leeboard_core::turn::{self, Closing, Input, Reply, Tools};
-use leeboard_core::vector::Missing;
+use leeboard_core::vector::Answer;
 use leeboard_core::{Config, Identity, Session, Timestamp};
 
 /// A small vocabulary with a long tail, so that the index grows as a real one does.
@@ -41,7 +41,7 @@ fn stamp(n: u64) -> Stamp {
 
 fn one_turn(session: &mut Session, n: u64, config: &Config) {
     let tools = Tools { config, tokens: &Estimate };
-    let missing = || vec![Err(Missing("none".to_owned()))];
+    let missing = || vec![Answer::missing("none")];
     let input = Input {
         entries: vec![entry(format!("u{n}"), Role::User, words(2 * n, 20))],
         mode: Mode::Manage,

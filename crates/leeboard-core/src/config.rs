@@ -91,10 +91,10 @@ pub struct DriftConfig {
 impl Default for DriftConfig {
     fn default() -> Self {
         Self {
-            off_topic: Calibration { at: 3.4, width: 0.75 },
+            off_topic: Calibration { at: 0.775, width: 0.02 },
             style: Calibration { at: 2.2, width: 0.5 },
             stock: Calibration { at: 1.9, width: 0.4 },
-            consistency: Calibration { at: 5.0, width: 1.4 },
+            consistency: Calibration { at: 3.9, width: 0.5 },
             repetition: Calibration { at: 0.33, width: 0.07 },
             rule_scores: [0.3, 0.9, 0.95],
             baseline_replies: 5,

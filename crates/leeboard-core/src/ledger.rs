@@ -131,7 +131,7 @@ pub fn fork(records: &[Record], session: &str, through: u32) -> Vec<Record> {
             Some(Payload::Opened(opened)) => opened.turn > through,
             Some(Payload::Closed(closed)) => closed.turn > through,
             Some(Payload::Imported(imported)) => imported.turn > through,
-            Some(Payload::Config(_) | Payload::Identity(_)) | None => false,
+            Some(Payload::Config(_) | Payload::Identity(_) | Payload::Embedded(_)) | None => false,
         };
         if beyond {
             break;

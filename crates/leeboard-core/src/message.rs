@@ -167,6 +167,12 @@ impl Message {
             && self.content != Content::Absent
             && (self.tool_calls.is_empty() || !self.spoken().trim().is_empty())
     }
+
+    /// Whether memory keeps it: what people say and what they are told. Tool traffic is no memory.
+    #[must_use]
+    pub fn is_remembered(&self) -> bool {
+        self.role == Role::User || self.is_reply()
+    }
 }
 
 fn strip_reasoning(text: &str) -> String {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::config::Config;
 use crate::control::{Plan, Posture, Transition};
-use crate::drift::{Drift, VoiceSample};
+use crate::drift::{Drift, FormSample, VoiceSample};
 use crate::identity::Identity;
 use crate::memory::Recalled;
 use crate::message::Entry;
@@ -18,7 +18,7 @@ use crate::patterns::{Attractor, CausalLink};
 use crate::prompt::{TokenReport, count_message};
 use crate::time::Timestamp;
 use crate::tokens::TokenCounter;
-use crate::vector::Vector;
+use crate::vector::Answer;
 
 /// The newest record format that this version writes and reads.
 pub const FORMAT: u16 = 1;
@@ -246,6 +246,8 @@ pub enum Payload {
     Opened(Box<Opened>),
     /// The reply is in and judged, or the turn was given up.
     Closed(Box<Closed>),
+    /// Vectors that came late, or anew from another model.
+    Embedded(Box<Embedded>),
 }
 
 /// An unscored exchange.
@@ -260,14 +262,35 @@ pub struct Imported {
     pub reply: Entry,
     /// Tokens of each input message, then of the reply.
     pub tokens: MessageTokens,
+    /// The vectors of its messages, by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vectors: BTreeMap<String, Answer>,
 }
 
-impl Imported {
-    /// An exchange to be imported.
-    #[must_use]
-    pub fn new(turn: u32, input: Vec<Entry>, reply: Entry, tokens: MessageTokens) -> Self {
-        Self { turn, input, reply, tokens }
-    }
+/// What the shell supplies about a turn's messages after the turn was decided.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Embedded {
+    /// The embedding model. Where it is another than the session's, the vectors of the old one
+    /// go, and baselines that were learned from them start anew.
+    pub model: String,
+    /// The messages' vectors.
+    pub vectors: Vec<EmbeddedMessage>,
+    /// The last turn's judgement, now with the signals that had waited for vectors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
+}
+
+/// One message's vector in an [`Embedded`] record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct EmbeddedMessage {
+    /// The message's turn.
+    pub turn: u32,
+    /// Its id.
+    pub id: String,
+    /// Its vector.
+    pub vector: Answer,
 }
 
 /// How many tokens messages have, and by whose count.
@@ -329,8 +352,12 @@ pub struct Opened {
     pub prompt_hash: Option<Digest>,
     /// Tokens by section; zeros in observe mode.
     pub report: TokenReport,
-    /// The input's vector, if the shell had one.
-    pub vector: Option<Vector>,
+    /// The vector of what the user asks; `None` where there is no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vector: Option<Answer>,
+    /// The vectors of the input's messages by id, where there are several.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vectors: BTreeMap<String, Answer>,
 }
 
 /// How a turn ended.
@@ -367,6 +394,9 @@ pub struct Closed {
     pub drift: Drift,
     /// The reply's measurable voice, folded into the running baseline if `accepted`.
     pub voice: VoiceSample,
+    /// The reply's form, folded into the running baseline.
+    #[serde(default)]
+    pub form: FormSample,
     /// Whether the reply may serve as an example of the right voice: not flagged.
     pub accepted: bool,
     /// Content words of the turn with their counts.
@@ -379,8 +409,9 @@ pub struct Closed {
     pub transition: Option<Transition>,
     /// Causes and effects of this cycle.
     pub causes: Vec<CausalLink>,
-    /// The reply's vector, if the shell had one.
-    pub vector: Option<Vector>,
+    /// The reply's vector; `None` where there is no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vector: Option<Answer>,
 }
 
 impl Closed {
@@ -396,6 +427,7 @@ impl Closed {
             rejected: Vec::new(),
             drift: Drift::default(),
             voice: VoiceSample::default(),
+            form: FormSample::default(),
             accepted: false,
             symbols: BTreeMap::new(),
             attractor: None,

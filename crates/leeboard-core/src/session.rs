@@ -5,13 +5,15 @@
 
 mod fold;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::control::Posture;
-use crate::drift::{Coherence, Drift, PhraseIndex, RecentTerms, Running, Signal, VoiceBaseline};
+use crate::drift::{
+    Coherence, Drift, FormBaseline, PhraseIndex, RecentTerms, Running, Signal, VoiceBaseline,
+};
 use crate::error::ApplyError;
 use crate::identity::Identity;
 use crate::ledger::Chain;
@@ -21,6 +23,8 @@ use crate::patterns::{Attractor, CausalLink, Motifs};
 use crate::prompt;
 use crate::record::{Digest, Imported, MessageTokens, Opened, Payload, Record, Stamp};
 use crate::tokens::TokenCounter;
+use crate::turn::Unembedded;
+use crate::vector::{Answer, Centroid};
 
 /// One conversation's state.
 ///
@@ -47,9 +51,14 @@ pub struct Session {
     pending: Option<Box<Opened>>,
     window_start: u32,
     index: Index,
+    /// The model whose vectors the index holds; empty before the first.
+    embedding_model: String,
     phrases: PhraseIndex,
     recent_terms: RecentTerms,
     voice: VoiceBaseline,
+    form: FormBaseline,
+    /// What the accepted replies have in common.
+    replies: Centroid,
     topic: Running,
     motifs: Motifs,
     attractor: Option<Attractor>,
@@ -140,9 +149,12 @@ impl Session {
             pending: None,
             window_start: 1,
             index: Index::default(),
+            embedding_model: String::new(),
             phrases: PhraseIndex::default(),
             recent_terms: RecentTerms::default(),
             voice: VoiceBaseline::default(),
+            form: FormBaseline::default(),
+            replies: Centroid::default(),
             topic: Running::default(),
             motifs: Motifs::default(),
             attractor: None,
@@ -181,12 +193,13 @@ impl Session {
     }
 
     /// The record of an exchange that happened before leeboard saw the conversation: kept as
-    /// memory and history, not scored.
+    /// memory and history, not scored. `vectors` are those of its messages, by id.
     #[must_use]
     pub fn import(
         &self,
         input: Vec<Entry>,
         reply: Entry,
+        vectors: BTreeMap<String, Answer>,
         stamp: Stamp,
         counter: &dyn TokenCounter,
     ) -> Record {
@@ -194,7 +207,7 @@ impl Session {
         let reply = reply.remembered();
         let tokens = MessageTokens::of(input.iter().chain([&reply]), counter);
         let mut chain = Chain::after(self, stamp, &self.config);
-        chain.add(Payload::Imported(Imported::new(self.next_turn(), input, reply, tokens)));
+        chain.add(Payload::Imported(Imported { turn: self.next_turn(), input, reply, tokens, vectors }));
         chain.finish().remove(0)
     }
 
@@ -317,6 +330,27 @@ impl Session {
         &self.index
     }
 
+    /// The model whose vectors the session holds; empty before the first.
+    #[must_use]
+    pub fn embedding_model(&self) -> &str {
+        &self.embedding_model
+    }
+
+    /// The indexed messages of finished turns that have no answer of this model, oldest first.
+    pub(crate) fn unembedded<'a>(&'a self, model: &'a str) -> impl Iterator<Item = Unembedded> + 'a {
+        let missing = self.index.without_vector(model, self.embedding_model == model);
+        missing.filter_map(|(turn, id)| {
+            let (entry, role) = self.find(turn, id)?;
+            let text = entry.message.spoken();
+            Some(Unembedded { turn, id: id.to_owned(), role, text })
+        })
+    }
+
+    /// The vector of what this role said last in a finished turn.
+    pub(crate) fn vector_of(&self, turn: u32, role: Role) -> Option<&Answer> {
+        self.index.vector_of(turn, role)
+    }
+
     /// Records whose payload was forgotten.
     #[must_use]
     pub fn redacted(&self) -> u64 {
@@ -333,6 +367,15 @@ impl Session {
 
     pub(crate) fn voice_baseline(&self) -> &VoiceBaseline {
         &self.voice
+    }
+
+    pub(crate) fn form_baseline(&self) -> &FormBaseline {
+        &self.form
+    }
+
+    /// The mean direction of the accepted replies' vectors.
+    pub(crate) fn replies_centroid(&self) -> &Centroid {
+        &self.replies
     }
 
     pub(crate) fn topic_baseline(&self) -> &Running {

@@ -8,6 +8,7 @@
 mod contract;
 mod regenerate;
 mod settle;
+mod vectors;
 
 use crate::control;
 use crate::drift;
@@ -16,18 +17,19 @@ use crate::ledger::Chain;
 use crate::memory;
 use crate::patterns::{self, CausalLink};
 use crate::prompt;
-use crate::record::{Closed, MessageTokens, Mode, Opened, Payload};
+use crate::record::{Closed, MessageTokens, Mode, Opened, Payload, Record, Stamp};
 use crate::safety;
 use crate::session::Session;
 use crate::symbols;
-use crate::vector::{Answer, Vector};
+use crate::vector::Answer;
 
 pub use contract::{Closing, Input, Opening, Reply, Tools};
+pub use vectors::Unembedded;
 
 /// The texts whose vectors [`open`] would use, in the order it wants the answers.
 #[must_use]
 pub fn wants_open(session: &Session, input: &Input) -> Vec<String> {
-    Some(session.next_request(&input.entries)).filter(|text| !text.trim().is_empty()).into_iter().collect()
+    vectors::wanted_by_input(session, input)
 }
 
 /// Steps 1 to 7: from the user's message to the prompt.
@@ -43,7 +45,7 @@ pub fn open(
 ) -> Result<Opening, TurnError> {
     // 1. Ingest the user's input.
     safety::check_sizes(&input.entries, &tools.config.limits)?;
-    let vector = answer_to(&wants_open(session, input), answers)?;
+    let vectors = vectors::InputVectors::of(session, input, answers)?;
     let request = session.next_request(&input.entries);
 
     // 2. Update the state: changed settings; a turn that got no reply is given up.
@@ -55,7 +57,8 @@ pub fn open(
         tokens: MessageTokens::of(&input.entries, tools.tokens),
         mode: input.mode,
         window_start: session.window_start(),
-        vector,
+        vector: vectors.request,
+        vectors: vectors.messages,
         ..Opened::default()
     };
     let mut prompt = None;
@@ -88,8 +91,8 @@ pub fn open(
 
 /// The texts whose vectors [`close`] would use, in the order it wants the answers.
 #[must_use]
-pub fn wants_close(reply: &Reply) -> Vec<String> {
-    reply.spoken().filter(|text| !text.trim().is_empty()).into_iter().collect()
+pub fn wants_close(session: &Session, reply: &Reply) -> Vec<String> {
+    vectors::wanted_by_reply(session, reply)
 }
 
 /// Steps 9 to 11, and 4 to 6 for the next turn: from the model's reply to the committed turn.
@@ -106,13 +109,14 @@ pub fn close(
 ) -> Result<Closing, TurnError> {
     let opened = session.pending().ok_or(TurnError::Misuse(Misuse::NoOpenTurn))?;
     safety::check_sizes(reply.steps.iter().chain(&reply.entry), &tools.config.limits)?;
-    let vector = answer_to(&wants_close(reply), answers)?;
+    let vectors = vectors::ReplyVectors::of(session, reply, answers)?;
     let Some(spoken) = reply.spoken() else {
         return Ok(Closing::Done(settle::give_up(session, opened, reply, tools)));
     };
 
     // 9. Post-process: verify the reply by every signal; reject it if it may be asked for again.
-    let situation = drift::Situation::new(session, opened, &spoken, vector.as_ref(), tools.config);
+    let situation = drift::Situation::new(session, opened, &spoken, tools.config)
+        .with_vectors(vectors.request(opened.vector.as_ref()), vectors.reply.as_ref());
     let drift = drift::judge(&situation);
     if let Some(closing) = regenerate::regenerate(session, reply, &spoken, &drift, tools) {
         return Ok(closing);
@@ -135,6 +139,7 @@ pub fn close(
         reply: entry,
         rejected: reply.rejected.clone(),
         voice: situation.voice,
+        form: situation.form,
         accepted: drift.flags.is_empty(),
         drift,
         symbols,
@@ -142,7 +147,7 @@ pub fn close(
         posture,
         transition,
         causes,
-        vector,
+        vector: vectors.reply,
     };
     let mut chain = Chain::after(session, reply.stamp, tools.config);
     chain.add(Payload::Closed(Box::new(closed)));
@@ -151,11 +156,25 @@ pub fn close(
     Ok(Closing::Done(chain.finish()))
 }
 
-/// The answer to the one wanted text, if there was one and it has a vector that a record can
-/// hold: JSON knows no infinity.
-fn answer_to(wanted: &[String], answers: &[Answer]) -> Result<Option<Vector>, TurnError> {
-    if wanted.len() != answers.len() {
-        return Err(TurnError::Misuse(Misuse::Answers { wanted: wanted.len(), got: answers.len() }));
-    }
-    Ok(answers.first().and_then(|answer| answer.as_ref().ok()).filter(|vector| vector.is_finite()).cloned())
+/// The remembered messages without a vector of this model, oldest first, at most `most`: their
+/// vectors came too late, or the embedding model is a new one.
+#[must_use]
+pub fn wants_late(session: &Session, model: &str, most: usize) -> Vec<Unembedded> {
+    session.unembedded(model).take(most).collect()
+}
+
+/// The record of the vectors that [`wants_late`] wanted; `None` if it wanted nothing. May be made
+/// at any time, also within an open turn.
+///
+/// # Errors
+/// [`TurnError::Misuse`] if the answers are not as many as the messages. Nothing has changed then.
+pub fn late(
+    session: &Session,
+    model: &str,
+    wanted: &[Unembedded],
+    answers: &[Answer],
+    stamp: Stamp,
+    tools: Tools<'_>,
+) -> Result<Option<Record>, TurnError> {
+    vectors::late(session, model, wanted, answers, stamp, tools)
 }

@@ -10,7 +10,7 @@ use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Outcome, Payload, Salt, Stamp};
 use leeboard_core::tokens::Estimate;
 use leeboard_core::turn::{self, Closing, Input, Reply, Tools};
-use leeboard_core::vector::Vector;
+use leeboard_core::vector::{Answer, Vector};
 use leeboard_core::{Config, Identity, Mode, Record, Session, Timestamp};
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ const RECORD: &str = include_str!("../../../docs/reference/record.md");
 const DRIFT: &str = include_str!("../../../docs/concepts/drift.md");
 
 /// Objects in records whose keys are data, not field names.
-const MAPS: [&str; 2] = ["symbols", "signals"];
+const MAPS: [&str; 3] = ["symbols", "signals", "vectors"];
 
 #[test]
 fn every_setting_is_documented_and_every_documented_setting_exists() {
@@ -131,7 +131,9 @@ fn full_log() -> Vec<Record> {
     run.take(start);
     let question = entry("i1", Role::User, "My sloop Petrel draws 1.4 metres.");
     let noted = entry("i2", Role::Assistant, "Noted, Petrel draws 1.4 metres.");
-    let imported = run.session.import(vec![question], noted, run.stamp(), &Estimate);
+    let none = Answer::missing("none");
+    let vectors = [("i1".to_owned(), none), ("i2".to_owned(), Answer::Late)].into();
+    let imported = run.session.import(vec![question], noted, vectors, run.stamp(), &Estimate);
     run.take(vec![imported]);
     for turn in 0..12 {
         let say = format!("Which buoy marks the harbour channel at Skagen pier, number {turn}?");
@@ -140,6 +142,12 @@ fn full_log() -> Vec<Record> {
         run.turn(&say, reply);
     }
     run.turn("How much does my sloop Petrel draw?", "So:\n- 1.4 metres\n- no more");
+    let wanted = turn::wants_late(&run.session, "another", 100);
+    let answers = vec![Answer::Vector(vector("another")); wanted.len()];
+    let config = run.config.clone();
+    let tools = Tools { config: &config, tokens: &Estimate };
+    let late = turn::late(&run.session, "another", &wanted, &answers, run.stamp(), tools);
+    run.take(late.expect("as many answers as texts").into_iter().collect());
     run.records
 }
 
@@ -164,14 +172,14 @@ impl Run {
     fn turn(&mut self, say: &str, answer: &str) {
         let config = self.config.clone();
         let tools = Tools { config: &config, tokens: &Estimate };
-        let vector = || Ok(Vector { model: "test".to_owned(), values: vec![1.0, 0.5] });
+        let embedded = || Answer::Vector(vector("test"));
         let id = self.records.len();
         let input = Input {
             entries: vec![entry(&format!("u{id}"), Role::User, say)],
             mode: Mode::Manage,
             stamp: self.stamp(),
         };
-        let opening = turn::open(&self.session, &input, &[vector()], tools).expect("a valid input opens");
+        let opening = turn::open(&self.session, &input, &[embedded()], tools).expect("a valid input opens");
         self.take(opening.records);
         let mut reply = Reply {
             steps: vec![entry(&format!("t{id}"), Role::Tool, "tide table")],
@@ -182,12 +190,16 @@ impl Run {
             stamp: self.stamp(),
         };
         loop {
-            match turn::close(&self.session, &reply, &[vector()], tools).expect("an open turn closes") {
+            match turn::close(&self.session, &reply, &[embedded()], tools).expect("an open turn closes") {
                 Closing::Retry { rejected, .. } => reply.rejected.push(rejected),
                 Closing::Done(records) => return self.take(records),
             }
         }
     }
+}
+
+fn vector(model: &str) -> Vector {
+    Vector::new(&model.into(), &[1.0, 0.5]).expect("it has a direction")
 }
 
 fn entry(id: &str, role: Role, text: &str) -> Entry {

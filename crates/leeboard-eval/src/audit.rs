@@ -4,18 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use leeboard_core::Config;
 use leeboard_core::control::Posture;
 use leeboard_core::drift::{Drift, Evidence, Signal};
 use leeboard_core::identity::Identity;
 use leeboard_core::patterns::Attractor;
 use leeboard_core::record::Mode;
 use leeboard_core::text;
-use leeboard_core::tokens::Estimate;
 use leeboard_io::conversation::Conversation;
 use serde::{Serialize, Serializer};
 
-use crate::offline::{EvalError, Replay};
+use crate::offline::{EvalError, Means, Replay};
 
 /// The judgement of one reply, as `audit --output jsonl` prints it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -79,9 +77,9 @@ fn figures<S: Serializer>(drift: &Drift, serializer: S) -> Result<S::Ok, S::Erro
 pub fn audit(
     conversation: &Conversation,
     identity: Option<&Identity>,
-    config: &Config,
+    means: Means<'_>,
 ) -> Result<Vec<AuditLine>, EvalError> {
-    let mut replay = Replay::start(conversation, identity, config, &Estimate)?;
+    let mut replay = Replay::start(conversation, identity, means)?;
     let mut lines = Vec::new();
     for exchange in conversation.exchanges() {
         let Some(reply) = &exchange.reply else { continue };

@@ -7,10 +7,12 @@
 //! - [`audit`] scores its replies, [`recall`] answers queries on it, [`prompts`] shows what
 //!   would have been sent.
 //! - [`demo`] holds a managed agent beside a plain one on the simulated model.
+//! - [`embed`] measures embedders side by side.
 //! - [`report`] renders audits for people.
 
 pub mod audit;
 pub mod demo;
+pub mod embed;
 pub mod offline;
 pub mod prompts;
 pub mod recall;

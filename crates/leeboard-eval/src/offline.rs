@@ -9,9 +9,9 @@ use leeboard_core::record::{Closed, Mode, Outcome, Payload, Record, Stamp};
 use leeboard_core::session::Session;
 use leeboard_core::tokens::TokenCounter;
 use leeboard_core::turn::{self, Closing, Input, Opening, Reply, Tools};
-use leeboard_core::vector::{Answer, Missing};
 use leeboard_core::{Config, Entry};
 use leeboard_io::conversation::{Conversation, Exchange};
+use leeboard_io::embed::Offline;
 use leeboard_io::stamp;
 use thiserror::Error;
 
@@ -45,7 +45,20 @@ pub enum EvalError {
 pub struct Replay<'a> {
     session: Session,
     tools: Tools<'a>,
+    embedder: &'a Offline,
     steps: u64,
+}
+
+/// What an offline replay works with.
+#[derive(Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "the caller builds it")]
+pub struct Means<'a> {
+    /// The settings.
+    pub config: &'a Config,
+    /// Counts tokens.
+    pub counter: &'a dyn TokenCounter,
+    /// Makes vectors.
+    pub embedder: &'a Offline,
 }
 
 impl<'a> Replay<'a> {
@@ -56,15 +69,15 @@ impl<'a> Replay<'a> {
     pub fn start(
         conversation: &Conversation,
         identity: Option<&Identity>,
-        config: &'a Config,
-        counter: &'a dyn TokenCounter,
+        means: Means<'a>,
     ) -> Result<Self, EvalError> {
         let own = || Identity::from_system_message(&conversation.system_text().unwrap_or_default());
         let identity = identity.cloned().unwrap_or_else(own);
-        let tools = Tools { config, tokens: counter };
-        let mut replay = Self { session: Session::new(&*conversation.id), tools, steps: 0 };
+        let tools = Tools { config: means.config, tokens: means.counter };
+        let session = Session::new(&*conversation.id);
+        let mut replay = Self { session, tools, embedder: means.embedder, steps: 0 };
         let stamp = replay.stamp(None);
-        let records = replay.session.start(&identity, config, stamp);
+        let records = replay.session.start(&identity, means.config, stamp);
         replay.apply(&records)?;
         Ok(replay)
     }
@@ -82,7 +95,7 @@ impl<'a> Replay<'a> {
     pub fn open(&mut self, input: &[Entry], mode: Mode) -> Result<Opening, EvalError> {
         let stamp = self.stamp(input.last());
         let input = Input { entries: input.to_vec(), mode, stamp };
-        let answers = no_vectors(&turn::wants_open(&self.session, &input));
+        let answers = self.embedder.answers(&turn::wants_open(&self.session, &input));
         let opening = turn::open(&self.session, &input, &answers, self.tools);
         let opening = opening.map_err(|source| self.error(source))?;
         self.apply(&opening.records)?;
@@ -95,7 +108,7 @@ impl<'a> Replay<'a> {
     /// [`EvalError::Turn`] naming conversation and turn.
     pub fn preview(&mut self, input: &[Entry]) -> Result<Opening, EvalError> {
         let input = Input { entries: input.to_vec(), mode: Mode::Manage, stamp: self.stamp(input.last()) };
-        let answers = no_vectors(&turn::wants_open(&self.session, &input));
+        let answers = self.embedder.answers(&turn::wants_open(&self.session, &input));
         turn::open(&self.session, &input, &answers, self.tools).map_err(|source| self.error(source))
     }
 
@@ -120,7 +133,7 @@ impl<'a> Replay<'a> {
             buffered: false,
             stamp: self.stamp(Some(reply)),
         };
-        let answers = no_vectors(&turn::wants_close(&reply));
+        let answers = self.embedder.answers(&turn::wants_close(&self.session, &reply));
         let closing = turn::close(&self.session, &reply, &answers, self.tools);
         match closing.map_err(|source| self.error(source))? {
             Closing::Done(records) => {
@@ -165,8 +178,4 @@ fn closed(record: Record) -> Option<Closed> {
         Payload::Closed(closed) => Some(*closed),
         _ => None,
     }
-}
-
-fn no_vectors(wanted: &[String]) -> Vec<Answer> {
-    wanted.iter().map(|_| Err(Missing("offline replay makes no vectors".to_owned()))).collect()
 }

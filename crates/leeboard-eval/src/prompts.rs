@@ -4,16 +4,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use leeboard_core::Entry;
 use leeboard_core::identity::Identity;
 use leeboard_core::message::{Message, Role};
 use leeboard_core::prompt::{self, Prompt, TokenReport};
 use leeboard_core::record::{Digest, Mode};
 use leeboard_core::tokens::TokenCounter;
-use leeboard_core::{Config, Entry};
 use leeboard_io::conversation::{Conversation, Exchange};
 use serde::Serialize;
 
-use crate::offline::{EvalError, Replay};
+use crate::offline::{EvalError, Means, Replay};
 
 /// Which prompts are wanted.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,11 +95,11 @@ pub fn prompts(
     which: &Which,
     policy: Policy,
     identity: Option<&Identity>,
-    config: &Config,
-    counter: &dyn TokenCounter,
+    means: Means<'_>,
 ) -> Result<Vec<PromptLine>, EvalError> {
+    let counter = means.counter;
     let wanted = wanted(conversation, which)?;
-    let mut replay = Replay::start(conversation, identity, config, counter)?;
+    let mut replay = Replay::start(conversation, identity, means)?;
     let mut lines = Vec::new();
     let mut previous: Vec<Message> = Vec::new();
     for exchange in conversation.exchanges() {
@@ -221,7 +221,11 @@ fn sections(report: &TokenReport) -> BTreeMap<&'static str, usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use leeboard_core::Config;
     use leeboard_core::tokens::Estimate;
+    use leeboard_io::embed::{Offline, Table};
     use serde_json::{Value, json};
 
     use super::*;
@@ -242,9 +246,9 @@ mod tests {
             {"role": "assistant", "content": "High water is at six."},
             {"role": "user", "content": "And then?"},
         ]));
-        let lines =
-            prompts(&conversation, &Which::All, Policy::Leeboard, None, &Config::default(), &Estimate)
-                .unwrap();
+        let (config, embedder) = (Config::default(), Offline::new(Arc::new(Table::new())).unwrap());
+        let means = Means { config: &config, counter: &Estimate, embedder: &embedder };
+        let lines = prompts(&conversation, &Which::All, Policy::Leeboard, None, means).unwrap();
         let places: Vec<usize> = lines.iter().map(|line| line.at).collect();
         assert_eq!(places, [1, 5]);
         let sent: Vec<&Message> = lines[1].messages.iter().collect();

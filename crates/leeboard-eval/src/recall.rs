@@ -2,14 +2,13 @@
 //!
 //! Owns the query and answer lines. The scoring is `leeboard_core::memory`.
 
+use leeboard_core::memory;
 use leeboard_core::message::Entry;
 use leeboard_core::record::Mode;
-use leeboard_core::tokens::Estimate;
-use leeboard_core::{Config, memory};
 use leeboard_io::conversation::Conversation;
 use serde::{Deserialize, Serialize};
 
-use crate::offline::{EvalError, Replay};
+use crate::offline::{EvalError, Means, Replay};
 
 /// A question on a conversation; other fields of the line are ignored.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -57,17 +56,17 @@ pub fn recall(
     conversation: &Conversation,
     queries: &[Query],
     k: usize,
-    config: &Config,
+    means: Means<'_>,
 ) -> Result<Vec<RecallLine>, EvalError> {
     let mut lines: Vec<(usize, RecallLine)> = Vec::with_capacity(queries.len());
     let end = conversation.entries.len();
     let mut order: Vec<usize> = (0..queries.len()).collect();
     order.sort_by_key(|&n| queries[n].at.unwrap_or(end).min(end));
-    let mut memory = Memory { replay: Replay::start(conversation, None, config, &Estimate)?, seen: 0 };
+    let mut memory = Memory { replay: Replay::start(conversation, None, means)?, seen: 0 };
     for n in order {
         let query = &queries[n];
         memory.read_to(&conversation.entries, query.at.unwrap_or(end).min(end))?;
-        let hits = memory::recall(memory.replay.session().index(), &query.query, k, &config.memory);
+        let hits = memory::recall(memory.replay.session().index(), &query.query, k, &means.config.memory);
         let hits = hits.into_iter().map(|hit| HitLine { id: hit.id, score: hit.score, why: hit.why });
         lines.push((n, RecallLine { query_id: query.query_id.clone(), hits: hits.collect() }));
     }
@@ -103,7 +102,11 @@ impl Memory<'_> {
 
 #[cfg(test)]
 mod tests {
-    use leeboard_core::{Message, Role};
+    use std::sync::Arc;
+
+    use leeboard_core::tokens::Estimate;
+    use leeboard_core::{Config, Message, Role};
+    use leeboard_io::embed::{Offline, Table};
 
     use super::*;
 
@@ -120,7 +123,9 @@ mod tests {
             at,
         };
         let queries = [query("late", None), query("early", Some(100))];
-        let lines = recall(&conversation, &queries, 3, &Config::default()).unwrap();
+        let (config, embedder) = (Config::default(), Offline::new(Arc::new(Table::new())).unwrap());
+        let means = Means { config: &config, counter: &Estimate, embedder: &embedder };
+        let lines = recall(&conversation, &queries, 3, means).unwrap();
         assert_eq!(lines[0].hits[0].id, "4321");
         assert_eq!(lines[1].query_id, "early");
         assert!(lines[1].hits.iter().all(|hit| hit.id.parse::<usize>().unwrap() < 100));

@@ -3,7 +3,7 @@
 //! Owns the order open, model, close and the bounded regeneration between the last two. The
 //! gateway does not use it: there the stream between the halves belongs to the client.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leeboard_core::drift::Drift;
 use leeboard_core::identity::Identity;
@@ -13,6 +13,7 @@ use leeboard_core::session::Session;
 use leeboard_core::turn::{Closing, Reply};
 use leeboard_core::{Config, control::Posture};
 use thiserror::Error;
+use tokio::task::JoinSet;
 
 use crate::engine::{Engine, EngineError};
 use crate::model::{Model, ModelError, ModelReply, ModelRequest};
@@ -61,6 +62,8 @@ impl Step {
 pub struct Runtime {
     model: Arc<dyn Model>,
     engine: Engine,
+    /// Questions to an embedding endpoint that no turn waits for; they end with the runtime.
+    late: Mutex<JoinSet<()>>,
 }
 
 impl Runtime {
@@ -69,7 +72,7 @@ impl Runtime {
     pub fn new(model: impl Model + 'static) -> Self {
         let engine =
             Engine::new(Config::default(), tokens::default_counter(), Arc::new(MemoryStore::default()));
-        Self { model: Arc::new(model), engine }
+        Self { model: Arc::new(model), engine, late: Mutex::default() }
     }
 
     /// The same over another engine: other settings, another store or another token counter.
@@ -113,9 +116,23 @@ impl Runtime {
                     rejected.push(reply);
                 }
                 Closing::Done(records) => {
+                    self.fetch_late(session);
                     return Ok(finished(&opening.records, &records, answer, rejected));
                 }
             }
+        }
+    }
+
+    /// Has an embedding endpoint asked for what the reply could not wait for.
+    fn fetch_late(&self, session: &Session) {
+        let texts = self.engine.wants_late(session);
+        if !texts.is_empty() {
+            let (vectors, id) = (self.engine.vectors().clone(), session.id().to_owned());
+            let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+            while late.try_join_next().is_some() {}
+            late.spawn(async move {
+                vectors.fetch(&id, texts).await;
+            });
         }
     }
 

@@ -13,9 +13,9 @@ use leeboard_core::record::{Mode, Record, Stamp};
 use leeboard_core::session::Session;
 use leeboard_core::tokens::TokenCounter;
 use leeboard_core::turn::{self, Closing, Input, Opening, Reply, Tools};
-use leeboard_core::vector::{Answer, Missing};
 use thiserror::Error;
 
+use crate::embed::{Answers, Embedder, Table, Vectors};
 use crate::stamp::{self, NoRandomness};
 use crate::store::{Store, StoreError};
 
@@ -42,20 +42,31 @@ pub enum EngineError {
     Randomness(#[from] NoRandomness),
 }
 
-/// Settings, token counter and store: all that the halves of a turn need.
+/// Messages whose vectors one record supplies at most.
+const LATE_AT_ONCE: usize = 256;
+
+/// Settings, token counter, embedder and store: all that the halves of a turn need.
 #[derive(Clone)]
 pub struct Engine {
     config: Arc<Config>,
     counter: Arc<dyn TokenCounter>,
-    store: Arc<dyn Store>,
+    vectors: Vectors,
     stamps: stamp::Source,
 }
 
 impl Engine {
-    /// An engine over a store.
+    /// An engine over a store, with the embedding table of this crate.
     #[must_use]
     pub fn new(config: Config, counter: Arc<dyn TokenCounter>, store: Arc<dyn Store>) -> Self {
-        Self { config: Arc::new(config), counter, store, stamps: Arc::new(stamp::now) }
+        let vectors = Vectors::new(Arc::new(Table::new()), store);
+        Self { config: Arc::new(config), counter, vectors, stamps: Arc::new(stamp::now) }
+    }
+
+    /// The same with another embedder.
+    #[must_use]
+    pub fn with_embedder(self, embedder: Arc<dyn Embedder>) -> Self {
+        let vectors = Vectors::new(embedder, Arc::clone(self.store()));
+        Self { vectors, ..self }
     }
 
     /// The same with another source of stamps, so that a run can be repeated. Not for anything
@@ -80,7 +91,13 @@ impl Engine {
     /// The store.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
-        &self.store
+        self.vectors.store()
+    }
+
+    /// Where vectors come from.
+    #[must_use]
+    pub fn vectors(&self) -> &Vectors {
+        &self.vectors
     }
 
     /// Where stamps come from.
@@ -102,7 +119,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Store`], or [`EngineError::Replay`] if a record does not fit.
     pub async fn load(&self, id: &str) -> Result<Session, EngineError> {
-        let records = self.store.load(id).await?;
+        let records = self.store().load(id).await?;
         Session::replay(id, &records).map_err(|source| EngineError::Replay { session: id.to_owned(), source })
     }
 
@@ -133,11 +150,12 @@ impl Engine {
         let mut ahead = session.clone();
         let mut records = Vec::new();
         for (input, reply) in exchanges {
-            let record = ahead.import(input, reply, self.stamp()?, self.counter.as_ref());
+            let vectors = self.vectors.of_messages(session.id(), input.iter().chain([&reply])).await;
+            let record = ahead.import(input, reply, vectors, self.stamp()?, self.counter.as_ref());
             ahead.apply(&record).map_err(TurnError::from)?;
             records.push(record);
         }
-        self.store.append(&records).await?;
+        self.store().append(&records).await?;
         *session = ahead;
         Ok(())
     }
@@ -152,8 +170,9 @@ impl Engine {
         entries: Vec<Entry>,
         mode: Mode,
     ) -> Result<Opening, EngineError> {
+        self.catch_up(session, &Answers::new()).await?;
         let input = Input { entries, mode, stamp: self.stamp()? };
-        let answers = vectors(&turn::wants_open(session, &input));
+        let answers = self.vectors.answers(session.id(), &turn::wants_open(session, &input), mode).await;
         let opening = turn::open(session, &input, &answers, self.tools())?;
         self.commit(session, &opening.records).await?;
         Ok(opening)
@@ -164,7 +183,8 @@ impl Engine {
     /// # Errors
     /// [`EngineError`]; the session is unchanged then.
     pub async fn close(&self, session: &mut Session, reply: &Reply) -> Result<Closing, EngineError> {
-        let answers = vectors(&turn::wants_close(reply));
+        let wanted = turn::wants_close(session, reply);
+        let answers = self.vectors.at_hand(session.id(), &wanted).await;
         let closing = turn::close(session, reply, &answers, self.tools())?;
         if let Closing::Done(records) = &closing {
             self.commit(session, records).await?;
@@ -172,9 +192,46 @@ impl Engine {
         Ok(closing)
     }
 
+    /// Takes in the vectors that have come since they were wanted, and with a new embedding model
+    /// those of all indexed messages: as records. `known` are answers that the caller has
+    /// fetched; others come from the cache. Waits for no endpoint.
+    ///
+    /// # Errors
+    /// [`EngineError`]; what was taken in before stays.
+    pub async fn catch_up(&self, session: &mut Session, known: &Answers) -> Result<(), EngineError> {
+        loop {
+            let mut wanted = turn::wants_late(session, self.vectors.model(), LATE_AT_ONCE);
+            let texts: Vec<String> = wanted.iter().map(|message| message.text.clone()).collect();
+            let mut answers = self.vectors.at_hand(session.id(), &texts).await;
+            for (answer, text) in answers.iter_mut().zip(&texts) {
+                if let Some(known) = known.get(text).filter(|_| answer.is_late()) {
+                    answer.clone_from(known);
+                }
+            }
+            let mut came = answers.iter().map(|answer| !answer.is_late()).collect::<Vec<_>>().into_iter();
+            wanted.retain(|_| came.next().unwrap_or_default());
+            answers.retain(|answer| !answer.is_late());
+            let stamp = self.stamp()?;
+            let record = turn::late(session, self.vectors.model(), &wanted, &answers, stamp, self.tools())?;
+            let Some(record) = record else { return Ok(()) };
+            self.commit(session, &[record]).await?;
+        }
+    }
+
+    /// The texts whose vectors the session waits for, where an endpoint has to be asked for them.
+    /// [`Vectors::fetch`] does, and [`catch_up`](Self::catch_up) takes them in then.
+    #[must_use]
+    pub fn wants_late(&self, session: &Session) -> Vec<String> {
+        if !self.vectors.can_be_late() {
+            return Vec::new();
+        }
+        let wanted = turn::wants_late(session, self.vectors.model(), LATE_AT_ONCE);
+        wanted.into_iter().map(|message| message.text).collect()
+    }
+
     /// Persists records, then applies them: what a session knows, the store has.
     async fn commit(&self, session: &mut Session, records: &[Record]) -> Result<(), EngineError> {
-        self.store.append(records).await?;
+        self.store().append(records).await?;
         for record in records {
             session.apply(record).map_err(TurnError::from)?;
         }
@@ -184,11 +241,6 @@ impl Engine {
     fn tools(&self) -> Tools<'_> {
         Tools { config: &self.config, tokens: self.counter.as_ref() }
     }
-}
-
-/// No embedder is built in yet: every signal that would use a vector goes on without.
-fn vectors(wanted: &[String]) -> Vec<Answer> {
-    wanted.iter().map(|_| Err(Missing("no embedder is configured".to_owned()))).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,9 @@
 
 pub mod conversation;
 pub mod driver;
+pub mod embed;
 pub mod engine;
+pub mod http;
 pub mod model;
 pub mod stamp;
 pub mod store;

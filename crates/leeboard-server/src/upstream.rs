@@ -3,15 +3,14 @@
 //! Owns the HTTP client, the address and the key. Never tries twice: the client decides that,
 //! and a reply that has begun cannot be taken back. Nothing here names a credential.
 
-use std::error::Error;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Response as HttpResponse};
 use bytes::{Bytes, BytesMut};
+use leeboard_io::http::{api_root, authorization, public, root_cause};
 use reqwest::{Client, Response, Url, redirect};
-use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error as ThisError;
 use tokio::time::timeout;
 
@@ -56,6 +55,7 @@ pub(crate) struct Upstream {
 impl Upstream {
     pub(crate) fn new(config: &ServerConfig) -> Result<Self, SetupError> {
         let base = base(&config.upstream)?;
+        let key = config.upstream_key.as_ref().map(authorization);
         let client = Client::builder()
             .connect_timeout(config.limits.connect_timeout)
             .tcp_nodelay(true)
@@ -64,9 +64,9 @@ impl Upstream {
             .map_err(|error| SetupError::Client(root_cause(&error)))?;
         Ok(Self {
             client,
-            address: shown(&base),
+            address: public(&base),
             base,
-            key: config.upstream_key.as_ref().map(authorization).transpose()?,
+            key: key.transpose().map_err(|_| SetupError::Key)?,
             reply_timeout: config.limits.reply_timeout,
             idle_timeout: config.limits.idle_timeout,
             reply_bytes: config.limits.reply_bytes,
@@ -165,40 +165,11 @@ pub(crate) fn head(response: &Response) -> HttpResponse<Body> {
 }
 
 fn base(address: &str) -> Result<Url, SetupError> {
-    let url = Url::parse(address.trim()).map_err(|error| SetupError::Address(error.to_string()))?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(SetupError::Address("it does not begin with http:// or https://".to_owned()));
-    }
+    let url = api_root(address).map_err(SetupError::Address)?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err(SetupError::Address("it has a query or fragment".to_owned()));
     }
-    if url.path() == "/" {
-        return url.join("/v1").map_err(|error| SetupError::Address(error.to_string()));
-    }
     Ok(url)
-}
-
-/// The address without a user and password.
-fn shown(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    format!("{}://{host}{port}{}", url.scheme(), url.path())
-}
-
-fn authorization(key: &SecretString) -> Result<HeaderValue, SetupError> {
-    let text = format!("Bearer {}", key.expose_secret());
-    let mut value = HeaderValue::from_str(&text).map_err(|_| SetupError::Key)?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-/// The innermost error, which says what happened in the fewest words.
-fn root_cause(error: &dyn Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }
 
 #[cfg(test)]
@@ -216,7 +187,7 @@ mod tests {
         for path in ["/../../x", "/%2e%2e/x", "/a/../../x", "@evil/x", ":1/x", "..", "/.."] {
             assert_eq!(upstream.url(path).err(), Some(UpstreamError::Outside), "{path}");
         }
-        assert_eq!(upstream.address, "http://host:9/api/v1/");
+        assert_eq!(upstream.address, "http://host:9/api/v1");
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Init(InitArguments),
     /// Watch a managed agent beside a plain one, on a simulated model
     Demo(DemoArguments),
+    /// Measure what leeboard is made of on data of your own
+    Eval(EvalArguments),
 }
 
 #[derive(Debug, Args)]
@@ -291,6 +293,31 @@ pub(crate) struct DemoArguments {
     /// One JSON object a turn, then one for the summary
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalArguments {
+    #[command(subcommand)]
+    pub(crate) action: EvalAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvalAction {
+    /// Quality and speed of every embedder, beside tf-idf and BM25
+    Embed(EvalEmbedArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalEmbedArguments {
+    /// Folder with stsb, transcripts and locomo, or some of them [default: ../shared/data]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) data: Option<PathBuf>,
+    /// One JSON object a method
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// 95 % intervals of matching and recall, from this many bootstrap samples
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) bootstrap: Option<u32>,
 }
 
 #[cfg(test)]

@@ -28,6 +28,20 @@ pub(crate) const BASE_URL: &str = "LEEBOARD_BASE_URL";
 pub(crate) const MODEL: &str = "LEEBOARD_MODEL";
 /// Key of the model's API, whatever its address.
 pub(crate) const API_KEY: &str = "LEEBOARD_API_KEY";
+/// Who makes the vectors: `static` or `remote`.
+pub(crate) const EMBEDDING_KIND: &str = "LEEBOARD_EMBEDDING_KIND";
+/// Base URL of the embedding model's API.
+pub(crate) const EMBEDDING_BASE_URL: &str = "LEEBOARD_EMBEDDING_BASE_URL";
+/// The embedding model's name.
+pub(crate) const EMBEDDING_MODEL: &str = "LEEBOARD_EMBEDDING_MODEL";
+/// Key of the embedding model's API, whatever its address.
+pub(crate) const EMBEDDING_API_KEY: &str = "LEEBOARD_EMBEDDING_API_KEY";
+/// Components to ask for in a vector.
+pub(crate) const EMBEDDING_DIMENSIONS: &str = "LEEBOARD_EMBEDDING_DIMENSIONS";
+/// Limit for one request for vectors, in milliseconds.
+pub(crate) const EMBEDDING_TIMEOUT_MS: &str = "LEEBOARD_EMBEDDING_TIMEOUT_MS";
+/// Texts in one request for vectors.
+pub(crate) const EMBEDDING_BATCH: &str = "LEEBOARD_EMBEDDING_BATCH";
 /// Token vocabulary: `o200k_base`, `cl100k_base` or `estimate`. Flag: `--encoding`.
 pub(crate) const ENCODING: &str = "LEEBOARD_ENCODING";
 /// What is logged on stderr, for example `info` or `leeboard_server=debug`.

@@ -51,6 +51,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Sessions(sessions) => commands::sessions::run(sessions, &settings),
         Command::Trace(trace) => commands::trace::run(trace, &settings),
         Command::Chat(chat) => commands::chat::run(chat, &settings),
+        Command::Eval(eval) => commands::eval::run(eval, &settings),
         Command::Init(_) | Command::Demo(_) => Ok(Exit::Done),
     }
 }

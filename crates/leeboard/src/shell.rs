@@ -7,12 +7,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
+use leeboard_io::embed::remote::RemoteSettings;
+use leeboard_io::embed::{Embedder, Offline, Remote, Table};
 use leeboard_io::store::{MemoryStore, SqliteStore, Store};
 use tokio::runtime::Builder;
 use tracing_subscriber::EnvFilter;
 
 use crate::output;
-use crate::settings::{Settings, StoreSettings};
+use crate::settings::{EmbeddingSettings, Settings, StoreSettings};
 
 /// The store that keeps nothing, for tries.
 const IN_MEMORY: &str = ":memory:";
@@ -70,6 +72,32 @@ fn path(url: &str) -> anyhow::Result<&str> {
              example --store leeboard.db)"
         )),
         None => Ok(url),
+    }
+}
+
+/// What makes the vectors: the table in the binary or an endpoint. Makes no connection yet.
+pub(crate) fn embedder(settings: &Settings) -> anyhow::Result<Arc<dyn Embedder>> {
+    let EmbeddingSettings::Remote(remote) = &settings.embedding else {
+        return Ok(Arc::new(Table::new()));
+    };
+    let mut endpoint = RemoteSettings::new(&remote.base_url, &remote.model);
+    endpoint.key = remote.key.get()?;
+    endpoint.dimensions = remote.dimensions;
+    endpoint.timeout = remote.timeout;
+    endpoint.batch = remote.batch;
+    Ok(Arc::new(Remote::new(endpoint)?))
+}
+
+/// The embedder for work on files.
+pub(crate) fn offline(settings: &Settings) -> anyhow::Result<Offline> {
+    Offline::new(embedder(settings)?).context("start the runtime")
+}
+
+/// Says that vectors were missing, where an endpoint has failed: what it would have told is not
+/// in the output.
+pub(crate) fn tell_fault(embedder: &Offline) {
+    if let Some(fault) = embedder.fault() {
+        output::say(format_args!("warning: some texts have no vector: failed to {fault}"));
     }
 }
 

@@ -19,8 +19,8 @@ pub(super) const JUST_UNDER: f64 = ALARM - 1e-6;
 /// How much the other signals may close the distance between the highest score and 1.
 const AGREEMENT: f64 = 0.25;
 
-pub(super) fn combine<const N: usize>(
-    findings: [(Signal, Finding); N],
+pub(super) fn combine(
+    findings: impl IntoIterator<Item = (Signal, Finding)>,
     coherence: Coherence,
     topic_distance: Option<f64>,
 ) -> Drift {

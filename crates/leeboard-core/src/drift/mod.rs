@@ -6,6 +6,7 @@
 mod baseline;
 mod coherence;
 mod consistency;
+mod form;
 mod index;
 mod off_topic;
 mod persona;
@@ -22,10 +23,11 @@ use crate::config::Config;
 use crate::record::Opened;
 use crate::session::Session;
 use crate::text::Analysis;
-use crate::vector::Vector;
+use crate::vector::{Answer, Vector};
 
 pub use baseline::Running;
 pub use coherence::{Coherence, Compression, RecentTerms};
+pub use form::{FormBaseline, FormSample};
 pub use repetition::PhraseIndex;
 pub use voice::{VoiceBaseline, VoiceSample};
 
@@ -153,36 +155,40 @@ pub(crate) struct Situation<'a> {
     pub(crate) reply: &'a str,
     pub(crate) reply_text: Analysis,
     pub(crate) voice: VoiceSample,
-    pub(crate) request_vector: Option<&'a Vector>,
-    pub(crate) reply_vector: Option<&'a Vector>,
+    pub(crate) form: FormSample,
+    request_vector: Option<&'a Answer>,
+    reply_vector: Option<&'a Answer>,
     pub(crate) config: &'a Config,
 }
 
 impl<'a> Situation<'a> {
-    pub(crate) fn new(
-        session: &'a Session,
-        opened: &'a Opened,
-        reply: &'a str,
-        reply_vector: Option<&'a Vector>,
-        config: &'a Config,
-    ) -> Self {
-        let request = session.request(&opened.input);
+    pub(crate) fn new(session: &'a Session, opened: &'a Opened, reply: &'a str, config: &'a Config) -> Self {
+        Self::of(session, session.request(&opened.input), reply, config)
+    }
+
+    fn of(session: &'a Session, request: String, reply: &'a str, config: &'a Config) -> Self {
         let reply_text = Analysis::of(reply);
         Self {
             session,
             request_text: Analysis::of(&request),
             request,
             voice: VoiceSample::of(reply, &reply_text),
+            form: FormSample::of(reply, &reply_text),
             reply_text,
             reply,
-            request_vector: opened.vector.as_ref(),
-            reply_vector,
+            request_vector: None,
+            reply_vector: None,
             config,
         }
     }
+
+    /// The same with the vectors of request and reply.
+    pub(crate) fn with_vectors(self, request: Option<&'a Answer>, reply: Option<&'a Answer>) -> Self {
+        Self { request_vector: request, reply_vector: reply, ..self }
+    }
 }
 
-impl Situation<'_> {
+impl<'a> Situation<'a> {
     /// How far each feature of the reply's voice lies from the usual, in standard deviations;
     /// or why that cannot be said.
     fn voice_distances(&self) -> Result<Vec<f64>, &'static str> {
@@ -194,6 +200,17 @@ impl Situation<'_> {
         } else {
             Ok(baseline.distances(&self.voice))
         }
+    }
+
+    /// The vectors of request and reply, or why there are none.
+    fn vectors(&self) -> Result<(&'a Vector, &'a Vector), &'a str> {
+        let of = |answer: Option<&'a Answer>| match answer {
+            Some(Answer::Vector(vector)) => Ok(vector),
+            Some(Answer::Missing(reason)) => Err(reason.0.as_str()),
+            Some(Answer::Late) => Err("the embedding endpoint has not answered yet"),
+            None => Err("there is no text"),
+        };
+        Ok((of(self.request_vector)?, of(self.reply_vector)?))
     }
 
     /// The content terms of request and reply.
@@ -229,10 +246,38 @@ pub(crate) fn judge(situation: &Situation<'_>) -> Drift {
     let findings = [
         (Signal::Rules, rules::judge(situation)),
         (Signal::Persona, persona::judge(situation, asked)),
-        (Signal::OffTopic, off_topic::judge(situation, topic_distance)),
+        (Signal::OffTopic, off_topic::judge(situation, topic_distance, asked)),
         (Signal::Consistency, consistency::judge(situation, asked)),
         (Signal::Repetition, repetition::judge(situation, asked)),
     ];
+    let topic_distance = topic_distance.ok().map(|distance| distance.value);
     let coherence = coherence::measure(situation, topic_distance);
     index::combine(findings, coherence, topic_distance)
+}
+
+/// The last turn's judgement with the signals that had waited for vectors; `None` if it is not
+/// the last, or nothing was judged. Everything else stays as it was decided.
+pub(crate) fn judge_again(
+    session: &Session,
+    turn: u32,
+    vectors: [&Answer; 2],
+    config: &Config,
+) -> Option<Drift> {
+    let [request, reply] = vectors;
+    let judged = session.last_judgement()?;
+    let last = session.turns().last().filter(|last| last.number == turn)?;
+    let spoken = last.reply.message.spoken();
+    let situation = Situation::of(session, session.asked_in(turn), &spoken, config)
+        .with_vectors(Some(request), Some(reply));
+    let asked = request::Asked::of(&situation.request);
+    let topic_distance = off_topic::distance(&situation);
+    let findings = judged.signals.iter().map(|(&signal, opinion)| {
+        let own = judged.evidence.iter().filter(|evidence| evidence.signal == signal).cloned();
+        let finding = match signal {
+            Signal::OffTopic => off_topic::judge(&situation, topic_distance, asked),
+            _ => Finding { opinion: opinion.clone(), evidence: own.collect() },
+        };
+        (signal, finding)
+    });
+    Some(index::combine(findings, judged.coherence, topic_distance.ok().map(|distance| distance.value)))
 }

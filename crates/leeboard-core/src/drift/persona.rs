@@ -28,7 +28,7 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     let mut distances: Vec<(usize, f64)> = distances.into_iter().enumerate().collect();
     let stock = distances.get(feature::STOCK).map_or(0.0, |&(_, z)| z);
     distances.retain(|(place, _)| {
-        !(asked.format && FORMAT.contains(place) || asked.length && LENGTH.contains(place))
+        !(asked.format && FORMAT.contains(place) || asked.length() && LENGTH.contains(place))
     });
     let squares: f64 = distances.iter().map(|(_, z)| z.clamp(-CLIP, CLIP).powi(2)).sum();
     let style = (squares / distances.len().max(1) as f64).sqrt();

@@ -11,74 +11,117 @@ use crate::text;
 pub(crate) struct Asked {
     /// A list, a table, headings, steps.
     pub(crate) format: bool,
-    /// A shorter or longer reply.
-    pub(crate) length: bool,
+    /// A shorter reply than usual.
+    pub(crate) shorter: bool,
+    /// A summary: somewhat shorter.
+    pub(crate) summary: bool,
+    /// A longer reply than usual.
+    pub(crate) longer: bool,
     /// Another voice, tone or style.
     pub(crate) voice: bool,
     /// The same again.
     pub(crate) repeat: bool,
 }
 
+impl Asked {
+    /// Whether another length was asked for, shorter or longer.
+    pub(crate) fn length(self) -> bool {
+        self.shorter || self.summary || self.longer
+    }
+}
+
+/// Words and phrases, lower case, sorted by nothing: each list is short. A `*` at the end stands
+/// for any ending.
 const FORMAT: &[&str] = &[
     "list",
     "lists",
-    "bullet",
-    "bullets",
-    "bulleted",
+    "bullet*",
     "numbered",
     "points",
     "table",
-    "headings",
+    "heading*",
     "outline",
     "steps",
+    "step by step",
     "checklist",
-    "itemise",
-    "itemize",
+    "itemise*",
+    "itemize*",
+    "enumerate*",
+    "markdown",
+    "json",
+    "csv",
 ];
-const LENGTH: &[&str] = &[
-    "brief",
-    "briefly",
+const SHORTER: &[&str] = &[
+    "brief*",
     "short",
     "shorter",
     "shortest",
-    "concise",
-    "concisely",
-    "tersely",
-    "summary",
-    "summarise",
-    "summarize",
-    "sentence",
-    "sentences",
-    "word",
-    "words",
-    "line",
+    "shortly",
+    "concise*",
+    "succinct*",
+    "terse*",
+    "nutshell",
+    "tldr",
+    "tl dr",
+    "compress*",
+    "condense*",
+    "one liner",
+    "yes or no",
+    "without explaining",
+    "avoid explaining",
+    "do not explain",
+    "don't explain",
+    "no explanation",
+    "just say",
+    "just tell",
+    "just answer",
+    "just the",
+    "in a word",
+    "quick answer",
+    "quick reply",
+    "quick check",
+    "silence",
+    "quietly",
+    "minimal words",
+    "few words",
+    "fewer words",
+    "keep it simple",
+];
+const SUMMARY: &[&str] = &["summar*", "recap*", "sum up", "wrap up", "gist", "takeaway*"];
+const LONGER: &[&str] = &[
+    "detail*",
+    "elaborat*",
+    "expand*",
     "longer",
-    "detail",
-    "detailed",
-    "elaborate",
-    "expand",
-    "length",
-    "compress",
-    "compressed",
-    "paragraph",
+    "long",
+    "at length",
     "essay",
-    "succinct",
-    "succinctly",
-    "minimal",
+    "comprehensive*",
+    "depth",
+    "thorough*",
+    "full",
+    "fully",
+    "deep dive",
+    "deeper dive",
+    "story",
+    "walk me through",
+    "exhaustive*",
+    "integrate",
+    "everything",
 ];
 const VOICE: &[&str] = &[
     "voice",
     "tone",
     "style",
-    "pretend",
-    "imitate",
-    "impersonate",
+    "pretend*",
+    "imitate*",
+    "impersonate*",
     "persona",
     "character",
     "poem",
     "haiku",
     "rhyme",
-    "metaphor",
+    "metaphor*",
     "poetically",
     "clinically",
     "formally",
@@ -107,14 +150,60 @@ const VOICE: &[&str] = &[
     "simple",
     "simply",
 ];
-const REPEAT: &[&str] = &["repeat", "again", "restate", "recap", "reiterate", "verbatim", "echo"];
+const REPEAT: &[&str] = &[
+    "repeat*",
+    "again",
+    "once more",
+    "restate*",
+    "recap*",
+    "reiterate*",
+    "verbatim",
+    "word for word",
+    "echo",
+    "pardon",
+    "what did you say",
+    "you just said",
+    "your last answer",
+    "your last reply",
+];
+
+/// What a length can be counted in.
+const UNITS: &[&str] =
+    &["word", "words", "sentence", "sentences", "line", "lines", "phrase", "phrases", "paragraph"];
+const NUMBERS: &[&str] = &["a", "one", "two", "three", "four", "five", "single", "few", "couple"];
 
 impl Asked {
     pub(crate) fn of(request: &str) -> Self {
         let words: Vec<String> = text::words(request).collect();
-        let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.as_str()));
-        Self { format: has(FORMAT), length: has(LENGTH), voice: has(VOICE), repeat: has(REPEAT) }
+        let has = |any: &[&str]| any.iter().any(|phrase| says(&words, phrase));
+        Self {
+            format: has(FORMAT),
+            shorter: has(SHORTER) || counts_length(&words),
+            summary: has(SUMMARY),
+            longer: has(LONGER),
+            voice: has(VOICE),
+            repeat: has(REPEAT),
+        }
     }
+}
+
+/// Whether the words of a phrase stand in a row.
+fn says(words: &[String], phrase: &str) -> bool {
+    let same = |word: &String, wanted: &str| match wanted.strip_suffix('*') {
+        Some(stem) => word.starts_with(stem),
+        None => word == wanted,
+    };
+    let length = phrase.split(' ').count();
+    words
+        .windows(length)
+        .any(|run| run.iter().zip(phrase.split(' ')).all(|(word, wanted)| same(word, wanted)))
+}
+
+/// Whether a length is named, as in "in two sentences" or "20 words".
+fn counts_length(words: &[String]) -> bool {
+    let is_number = |word: &String| NUMBERS.contains(&word.as_str()) || word.parse::<u32>().is_ok();
+    let near = |run: &[String]| run[1..].iter().any(|word| UNITS.contains(&word.as_str()));
+    words.windows(2).chain(words.windows(3)).any(|run| is_number(&run[0]) && near(run))
 }
 
 #[cfg(test)]
@@ -124,9 +213,20 @@ mod tests {
     #[test]
     fn each_kind_of_request_is_read() {
         assert!(Asked::of("As a numbered list, please.").format);
-        assert!(Asked::of("Be brief.").length);
+        assert!(Asked::of("Be brief.").shorter);
+        assert!(Asked::of("In two short sentences, what is a keel?").shorter);
+        assert!(Asked::of("No more than 20 words.").shorter);
+        assert!(Asked::of("Summarise the plan.").summary);
+        assert!(Asked::of("Walk me through it in detail.").longer);
         assert!(Asked::of("Answer in a pirate's voice.").voice);
         assert!(Asked::of("Could you repeat that?").repeat);
         assert_eq!(Asked::of("Where is the harbour?"), Asked::default());
+    }
+
+    #[test]
+    fn a_request_for_one_thing_is_not_read_as_another() {
+        assert!(!Asked::of("Be brief.").longer);
+        assert!(!Asked::of("Explain in detail.").shorter);
+        assert!(!Asked::of("What do these words mean to you?").shorter);
     }
 }

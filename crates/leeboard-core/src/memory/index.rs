@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::{Entry, Role};
 use crate::text;
+use crate::vector::Answer;
 
 /// A message in the index.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +23,8 @@ pub(crate) struct Document {
     pub(crate) asks: bool,
     pub(crate) length: u32,
     terms: Vec<u32>,
+    /// What the embedder said of it; `None` if it was not asked.
+    pub(crate) vector: Option<Answer>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,7 +49,14 @@ pub struct Index {
 impl Index {
     /// Indexes a message: its spoken text, its speaker and its date. `analysed` are the terms of
     /// the spoken text, if the caller has them already.
-    pub(crate) fn add(&mut self, turn: u32, entry: &Entry, analysed: Option<&[String]>, max: usize) {
+    pub(crate) fn add(
+        &mut self,
+        turn: u32,
+        entry: &Entry,
+        analysed: Option<&[String]>,
+        vector: Option<Answer>,
+        max: usize,
+    ) {
         let spoken = entry.message.spoken();
         let mut terms = analysed.map_or_else(|| text::terms(&spoken), <[String]>::to_vec);
         if let Some(date) = entry.created_at {
@@ -69,6 +79,7 @@ impl Index {
             asks: only_asks(&spoken),
             length,
             terms: ids,
+            vector,
         });
         while self.documents.len() > max.max(1) {
             self.evict_oldest();
@@ -110,6 +121,44 @@ impl Index {
         }
         self.total_length -= u64::from(document.length);
         self.evicted = self.evicted.saturating_add(1);
+    }
+
+    /// Sets a message's vector, unless the message has left.
+    pub(crate) fn set_vector(&mut self, turn: u32, id: &str, vector: &Answer) {
+        let from = self.documents.partition_point(|document| document.turn < turn);
+        let same_turn = self.documents.range_mut(from..).take_while(|document| document.turn == turn);
+        for document in same_turn.filter(|document| document.id == id) {
+            document.vector = Some(vector.clone());
+        }
+    }
+
+    /// Forgets all vectors: they are of another model.
+    pub(crate) fn drop_vectors(&mut self) {
+        for document in &mut self.documents {
+            document.vector = None;
+        }
+    }
+
+    /// Turn and id of the messages that this model has not answered for. A text that a model
+    /// has no vector for is not asked for again, `same` being whether the model is the last one.
+    pub(crate) fn without_vector<'a>(
+        &'a self,
+        model: &'a str,
+        same: bool,
+    ) -> impl Iterator<Item = (u32, &'a str)> {
+        let missing = move |document: &&Document| match &document.vector {
+            Some(Answer::Vector(vector)) => vector.model() != model,
+            Some(Answer::Missing(_)) => !same,
+            Some(Answer::Late) | None => true,
+        };
+        self.documents.iter().filter(missing).map(|document| (document.turn, document.id.as_str()))
+    }
+
+    /// The vector of the last message that this role has in a turn.
+    pub(crate) fn vector_of(&self, turn: u32, role: Role) -> Option<&Answer> {
+        let from = self.documents.partition_point(|document| document.turn < turn);
+        let same_turn = self.documents.range(from..).take_while(|document| document.turn == turn);
+        same_turn.filter(|document| document.role == role).last()?.vector.as_ref()
     }
 
     /// Messages in the index.
@@ -174,9 +223,9 @@ mod tests {
     #[test]
     fn the_oldest_leave_and_take_their_postings_along() {
         let mut index = Index::default();
-        index.add(1, &entry("a", "anchor chain"), None, 2);
-        index.add(2, &entry("b", "anchor buoy"), None, 2);
-        index.add(3, &entry("c", "tide table"), None, 2);
+        index.add(1, &entry("a", "anchor chain"), None, None, 2);
+        index.add(2, &entry("b", "anchor buoy"), None, None, 2);
+        index.add(3, &entry("c", "tide table"), None, None, 2);
         assert_eq!(index.len(), 2);
         assert_eq!(index.postings("anchor").unwrap().len(), 1);
         let posting = *index.postings("tide").unwrap().front().unwrap();

@@ -5,6 +5,7 @@
 //! part of the fold, the archive is the log.
 
 mod index;
+pub mod lexical;
 mod recall;
 
 use serde::{Deserialize, Serialize};

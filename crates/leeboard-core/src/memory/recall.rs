@@ -159,7 +159,7 @@ mod tests {
         for (n, (name, text)) in messages.iter().enumerate() {
             let mut message = Message::text(Role::User, *text);
             message.name = (!name.is_empty()).then(|| (*name).to_owned());
-            index.add(1, &Entry::new(n.to_string(), message), None, 100);
+            index.add(1, &Entry::new(n.to_string(), message), None, None, 100);
         }
         index
     }

@@ -3,10 +3,12 @@
 //! Owns [`Session::apply`], the only way to change a session, and nothing that decides.
 
 use super::{Carried, Cycle, Session, Turn};
+use crate::drift::Running;
 use crate::error::ApplyError;
-use crate::message::{Entry, Role};
-use crate::record::{Closed, Digest, FORMAT, Imported, MessageTokens, Opened, Payload, Record};
+use crate::message::Entry;
+use crate::record::{Closed, Digest, Embedded, FORMAT, Imported, MessageTokens, Opened, Payload, Record};
 use crate::text::Analysis;
+use crate::vector::Answer;
 
 impl Session {
     /// Folds one record in: the only way to change a session.
@@ -28,6 +30,7 @@ impl Session {
             Some(Payload::Imported(imported)) => self.fold_imported(imported),
             Some(Payload::Opened(opened)) => self.fold_opened(opened),
             Some(Payload::Closed(closed)) => self.fold_closed(closed),
+            Some(Payload::Embedded(embedded)) => self.fold_embedded(embedded),
         }
         self.head = record.hash();
         self.sequence += 1;
@@ -60,8 +63,10 @@ impl Session {
     }
 
     fn fold_imported(&mut self, imported: &Imported) {
-        self.remember(imported.turn, &imported.input, None);
-        self.learn_reply(imported.turn, &imported.reply);
+        self.adopt_model_of(imported.vectors.values());
+        let vector = |entry: &Entry| imported.vectors.get(&entry.id).cloned();
+        self.remember(imported.turn, &imported.input, vector);
+        self.learn_reply(imported.turn, &imported.reply, vector(&imported.reply), true);
         self.turns.push(Turn {
             number: imported.turn,
             input: imported.input.clone(),
@@ -71,7 +76,9 @@ impl Session {
     }
 
     fn fold_opened(&mut self, opened: &Opened) {
-        self.remember(opened.turn, &opened.input, None);
+        self.adopt_model_of(opened.vector.iter().chain(opened.vectors.values()));
+        let vector = |entry: &Entry| opened.vectors.get(&entry.id).or(opened.vector.as_ref()).cloned();
+        self.remember(opened.turn, &opened.input, vector);
         self.window_start = opened.window_start;
         self.pending = Some(Box::new(opened.clone()));
     }
@@ -82,7 +89,8 @@ impl Session {
         self.carried.take_in(closed.steps.clone(), &closed.tokens);
         let Some(reply) = &closed.reply else { return };
         let Carried { entries: input, tokens } = std::mem::take(&mut self.carried);
-        self.learn_reply(closed.turn, reply);
+        self.adopt_model_of(&closed.vector);
+        self.learn_reply(closed.turn, reply, closed.vector.clone(), closed.accepted);
         self.turns.push(Turn { number: closed.turn, input, reply: reply.clone(), tokens });
         self.fold_judgement(closed);
     }
@@ -91,11 +99,17 @@ impl Session {
         let keep = self.config.drift.baseline_keep;
         if closed.accepted {
             self.voice.add(&closed.voice, keep);
+            self.form.add(&closed.form, keep);
+            if let Some(vector) = closed.vector.as_ref().and_then(Answer::vector) {
+                self.replies.add(vector);
+            }
             if let Some(distance) = closed.drift.topic_distance {
                 self.topic.add(distance, keep);
             }
         } else {
-            self.voice.nudge(&closed.voice, self.config.drift.baseline_nudge);
+            let weight = self.config.drift.baseline_nudge;
+            self.voice.nudge(&closed.voice, weight);
+            self.form.nudge(&closed.form, weight);
         }
         let patterns = &self.config.patterns;
         self.motifs.observe(closed.turn, &closed.symbols, patterns.motif_keep, patterns.max_motifs);
@@ -117,19 +131,53 @@ impl Session {
         self.causes.drain(..self.causes.len().saturating_sub(most));
     }
 
-    /// Indexes what was said; tool traffic is no memory.
-    fn remember(&mut self, turn: u32, entries: &[Entry], terms: Option<&[String]>) {
-        for entry in entries {
-            if matches!(entry.message.role, Role::User) || entry.message.is_reply() {
-                self.index.add(turn, entry, terms, self.config.memory.max_indexed);
-            }
+    fn fold_embedded(&mut self, embedded: &Embedded) {
+        self.adopt(&embedded.model);
+        for message in &embedded.vectors {
+            self.index.set_vector(message.turn, &message.id, &message.vector);
+        }
+        let Some(drift) = &embedded.drift else { return };
+        if let Some(cycle) = self.history.back_mut() {
+            cycle.index = drift.index;
+            cycle.flags.clone_from(&drift.flags);
+        }
+        self.judged = Some(drift.clone());
+    }
+
+    fn adopt_model_of<'a>(&mut self, answers: impl IntoIterator<Item = &'a Answer>) {
+        if let Some(vector) = answers.into_iter().find_map(Answer::vector) {
+            self.adopt(vector.model());
         }
     }
 
-    fn learn_reply(&mut self, turn: u32, reply: &Entry) {
+    /// Vectors of two models never meet: with a new one the old vectors go, and what was learned
+    /// from them starts anew.
+    fn adopt(&mut self, model: &str) {
+        if self.embedding_model != model {
+            if !self.embedding_model.is_empty() {
+                self.index.drop_vectors();
+                self.topic = Running::default();
+            }
+            model.clone_into(&mut self.embedding_model);
+        }
+    }
+
+    /// Indexes what was said.
+    fn remember(&mut self, turn: u32, entries: &[Entry], vector: impl Fn(&Entry) -> Option<Answer>) {
+        for entry in entries.iter().filter(|entry| entry.message.is_remembered()) {
+            self.index.add(turn, entry, None, vector(entry), self.config.memory.max_indexed);
+        }
+    }
+
+    fn learn_reply(&mut self, turn: u32, reply: &Entry, vector: Option<Answer>, accepted: bool) {
         let analysis = Analysis::of(&reply.message.spoken());
-        self.remember(turn, std::slice::from_ref(reply), Some(&analysis.terms));
-        self.phrases.add(turn, &analysis.words);
+        if reply.message.is_remembered() {
+            self.index.add(turn, reply, Some(&analysis.terms), vector, self.config.memory.max_indexed);
+        }
+        // What a flagged reply said may be said again in its right place.
+        if accepted {
+            self.phrases.add(turn, &analysis.words);
+        }
         self.recent_terms.add(&analysis.terms);
     }
 }

@@ -5,6 +5,7 @@ use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Mode, Payload, Record};
 use leeboard_core::tokens::{Estimate, TokenCounter};
 use leeboard_core::turn::Opening;
+use leeboard_core::vector::{Answer, Vector};
 use leeboard_core::{Identity, Session, ledger, prompt};
 use proptest::prelude::*;
 use serde_json::json;
@@ -70,8 +71,20 @@ fn tool_steps(n: usize) -> Vec<Entry> {
     vec![Entry::new(format!("c{n}"), call), Entry::new(format!("r{n}"), result)]
 }
 
+/// Vectors, late ones, none, and sometimes those of another model: all from the text alone.
+fn embed(text: &str) -> Answer {
+    let model = if text.len() % 31 == 7 { "other" } else { "usual" };
+    let values = [text.len() as f32 - 40.0, text.chars().count() as f32 - 20.0, 1.0];
+    match text.len() % 7 {
+        5 => Answer::missing("none"),
+        6 => Answer::Late,
+        _ => Vector::new(&model.into(), &values).map_or(Answer::Late, Answer::Vector),
+    }
+}
+
 fn run(turns: &[Said]) -> Run {
     let mut run = Run::start("law", "You are Ada, a harbour pilot. Never use emoji. Keep to 40 words.");
+    run.embed = embed;
     for said in turns {
         say(&mut run, said);
     }

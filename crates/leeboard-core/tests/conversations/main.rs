@@ -1,9 +1,10 @@
 //! Whole conversations through the core, without a store or a model.
 //!
 //! `laws` are properties over random conversations, `turns` single turns that go wrong somewhere,
-//! `adversarial` inputs made to be slow or to break. `shell` drives the core for all of them.
+//! `vectors` what becomes of embeddings, `adversarial` inputs made to be slow or to break. `shell` drives the core for all of them.
 
 mod adversarial;
 mod laws;
 mod shell;
 mod turns;
+mod vectors;

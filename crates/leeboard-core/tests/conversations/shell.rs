@@ -1,4 +1,4 @@
-//! A shell for tests: drives sessions through the core with made-up stamps and no vectors.
+//! A shell for tests: drives sessions through the core with made-up stamps, without vectors unless told.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
@@ -6,7 +6,7 @@ use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Mode, Outcome, Record, Salt, Stamp};
 use leeboard_core::tokens::Estimate;
 use leeboard_core::turn::{self, Closing, Input, Opening, Reply, Tools};
-use leeboard_core::vector::Missing;
+use leeboard_core::vector::Answer;
 use leeboard_core::{Config, Identity, Session, Timestamp};
 
 /// A session with the log that made it.
@@ -15,6 +15,8 @@ pub(crate) struct Run {
     pub(crate) session: Session,
     pub(crate) records: Vec<Record>,
     pub(crate) config: Config,
+    /// Makes the vectors.
+    pub(crate) embed: fn(&str) -> Answer,
     /// The hash of every prompt that was built.
     pub(crate) prompts: Vec<String>,
 }
@@ -26,7 +28,13 @@ impl Run {
 
     pub(crate) fn start_as(id: &str, identity: &Identity) -> Self {
         let config = Config::default();
-        let mut run = Self { session: Session::new(id), records: Vec::new(), config, prompts: Vec::new() };
+        let mut run = Self {
+            session: Session::new(id),
+            records: Vec::new(),
+            config,
+            embed: |_| Answer::missing("none"),
+            prompts: Vec::new(),
+        };
         let records = run.session.start(identity, &run.config, run.stamp());
         run.take(records);
         run
@@ -52,7 +60,7 @@ impl Run {
     pub(crate) fn open_with(&mut self, entries: Vec<Entry>, mode: Mode) -> Opening {
         let input = Input { entries, mode, stamp: self.stamp() };
         let answers: Vec<_> =
-            turn::wants_open(&self.session, &input).iter().map(|_| Err(Missing("none".into()))).collect();
+            turn::wants_open(&self.session, &input).iter().map(|text| (self.embed)(text)).collect();
         let tools = Tools { config: &self.config, tokens: &Estimate };
         let opening = turn::open(&self.session, &input, &answers, tools).expect("a valid input opens");
         self.prompts.extend(opening.prompt.as_ref().map(|prompt| prompt.hash.to_string()));
@@ -72,7 +80,8 @@ impl Run {
     }
 
     pub(crate) fn judge(&self, reply: &Reply) -> Closing {
-        let answers: Vec<_> = turn::wants_close(reply).iter().map(|_| Err(Missing("none".into()))).collect();
+        let answers: Vec<_> =
+            turn::wants_close(&self.session, reply).iter().map(|text| (self.embed)(text)).collect();
         let tools = Tools { config: &self.config, tokens: &Estimate };
         turn::close(&self.session, reply, &answers, tools).expect("an open turn closes")
     }

@@ -15,6 +15,8 @@ use crate::audit::AuditLine;
 pub use html::html;
 pub use table::table;
 
+pub(crate) use table::printable;
+
 /// What a report keeps of one audited conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

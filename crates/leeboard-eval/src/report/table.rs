@@ -86,7 +86,7 @@ fn worst(out: &mut String, report: &ConversationReport) {
 }
 
 /// Text from a log must not steer the terminal.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let shown = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
     shown.filter(|c| !c.is_control()).collect()
 }

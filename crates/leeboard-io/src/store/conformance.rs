@@ -14,6 +14,8 @@
 //!
 //! Owns the checks and the records that they use. Not for use outside tests.
 
+mod vectors;
+
 use futures_util::future::join_all;
 use leeboard_core::identity::Identity;
 use leeboard_core::message::{Entry, Message, Role};
@@ -55,7 +57,11 @@ pub async fn check<S: Store>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> 
     named("the list is complete and ordered", list_is_ordered(&fresh().await).await)?;
     named("turns with a reply are counted", replies_are_counted(&fresh().await).await)?;
     named("what is deleted is gone", deleted_is_gone(&fresh().await).await)?;
-    named("redacted records are kept as they are", redacted_is_kept(&fresh().await).await)
+    named("redacted records are kept as they are", redacted_is_kept(&fresh().await).await)?;
+    named("kept vectors are served", vectors::kept_are_served(&fresh().await).await)?;
+    named("vectors stay in their model and session", vectors::apart(&fresh().await).await)?;
+    named("a later vector takes the earlier one's place", vectors::later_wins(&fresh().await).await)?;
+    named("vectors go with their session", vectors::deleted_are_gone(&fresh().await).await)
 }
 
 /// Makes a chain of valid records.
@@ -71,7 +77,7 @@ impl Log {
         let identity = Identity::from_system_message("You are Skipper, a calm sailing coach.");
         log.push(Payload::Identity(identity), Timestamp(start))?;
         for (turn, time) in (1..=turns).zip((start + 1000..).step_by(1000)) {
-            log.push(Payload::Imported(exchange(session, turn)), Timestamp(time))?;
+            log.push(Payload::Imported(exchange(session, turn)?), Timestamp(time))?;
         }
         Ok(log)
     }
@@ -97,17 +103,16 @@ impl Log {
 
 /// An exchange that is awkward to store: other scripts, quotes, control characters, numbers
 /// whose digits must all survive.
-fn exchange(session: &str, turn: u32) -> Imported {
+fn exchange(session: &str, turn: u32) -> Result<Imported, String> {
     let asked = format!("{session}, turn {turn}: where does the \"tide\" turn?\u{1}\n\tñ 潮 ⛵");
     let mut reply = Message::text(Role::Assistant, "At noon; 'slack' water lasts 20 minutes.");
     let share = f64::from(turn) / 3.0 + 0.1;
     reply.extra.insert("scores".to_owned(), json!([share, 0.1 + 0.2, 1e-7, 5e-324, u64::MAX]));
-    Imported::new(
-        turn,
-        vec![Entry::new(format!("{turn}u"), Message::text(Role::User, asked))],
-        Entry::new(format!("{turn}a"), reply),
-        MessageTokens::default(),
-    )
+    let asked = Entry::new(format!("{turn}u"), Message::text(Role::User, asked));
+    let reply = Entry::new(format!("{turn}a"), reply);
+    let tokens = MessageTokens::default();
+    serde_json::from_value(json!({"turn": turn, "input": [asked], "reply": reply, "tokens": tokens}))
+        .map_err(|error| format!("an exchange could not be made: {error}"))
 }
 
 async fn appended_is_loaded(store: &impl Store) -> Checked {

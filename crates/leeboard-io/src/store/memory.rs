@@ -8,14 +8,23 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
-use leeboard_core::record::Record;
+use leeboard_core::record::{Digest, Record};
+use leeboard_core::vector::Vector;
 
 use super::{Mark, SessionSummary, Store, StoreError, check_batch, replied_turns, unstored};
 
 /// Sessions in memory.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
-    sessions: Mutex<BTreeMap<String, Vec<Record>>>,
+    sessions: Mutex<BTreeMap<String, Kept>>,
+}
+
+/// What is kept of a session.
+#[derive(Debug, Default)]
+struct Kept {
+    log: Vec<Record>,
+    /// By model, then by the text's digest.
+    vectors: BTreeMap<String, BTreeMap<Digest, Vector>>,
 }
 
 impl MemoryStore {
@@ -25,7 +34,7 @@ impl MemoryStore {
         Self::default()
     }
 
-    fn sessions(&self) -> MutexGuard<'_, BTreeMap<String, Vec<Record>>> {
+    fn sessions(&self) -> MutexGuard<'_, BTreeMap<String, Kept>> {
         // Appending is the last step of every change, so a panic leaves no half-made state.
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -35,19 +44,19 @@ impl MemoryStore {
             return Ok(());
         };
         let mut sessions = self.sessions();
-        let log = sessions.get(session).map(Vec::as_slice).unwrap_or_default();
+        let log = sessions.get(session).map(|kept| kept.log.as_slice()).unwrap_or_default();
         let first = records.first().and_then(|record| usize::try_from(record.sequence).ok());
         let stored = first.and_then(|first| log.get(first..)).unwrap_or_default();
         let stored: Vec<_> = stored.iter().map(Mark::of).collect();
         let next = u64::try_from(log.len()).unwrap_or(u64::MAX);
         let fresh = unstored(records, &stored, next)?;
-        sessions.entry(session.to_owned()).or_default().extend_from_slice(fresh);
+        sessions.entry(session.to_owned()).or_default().log.extend_from_slice(fresh);
         Ok(())
     }
 
     fn list_now(&self) -> Vec<SessionSummary> {
         let sessions = self.sessions();
-        let summary = |(id, log): (&String, &Vec<Record>)| {
+        let summary = |(id, Kept { log, .. }): (&String, &Kept)| {
             let newest = log.last()?;
             Some(SessionSummary::new(id.clone(), replied_turns(log), newest.time))
         };
@@ -55,6 +64,21 @@ impl MemoryStore {
         // The sort is stable and the map ordered, so sessions of one moment stay by id.
         list.sort_by_key(|summary| Reverse(summary.updated_at));
         list
+    }
+
+    fn vectors_now(&self, session: &str, model: &str, texts: &[Digest]) -> Vec<Option<Vector>> {
+        let sessions = self.sessions();
+        let of_model = sessions.get(session).and_then(|kept| kept.vectors.get(model));
+        texts.iter().map(|text| of_model.and_then(|vectors| vectors.get(text)).cloned()).collect()
+    }
+
+    fn keep_now(&self, session: &str, vectors: &[(Digest, Vector)]) {
+        if let Some(kept) = self.sessions().get_mut(session) {
+            for (text, vector) in vectors {
+                let of_model = kept.vectors.entry(vector.model().to_owned()).or_default();
+                of_model.insert(*text, vector.clone());
+            }
+        }
     }
 }
 
@@ -64,7 +88,7 @@ impl Store for MemoryStore {
     }
 
     fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
-        let log = self.sessions().get(session).cloned().unwrap_or_default();
+        let log = self.sessions().get(session).map(|kept| kept.log.clone()).unwrap_or_default();
         future::ready(Ok(log)).boxed()
     }
 
@@ -75,6 +99,24 @@ impl Store for MemoryStore {
     fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
         let found = self.sessions().remove(session).is_some();
         future::ready(Ok(found)).boxed()
+    }
+
+    fn vectors<'a>(
+        &'a self,
+        session: &'a str,
+        model: &'a str,
+        texts: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Vec<Option<Vector>>, StoreError>> {
+        future::ready(Ok(self.vectors_now(session, model, texts))).boxed()
+    }
+
+    fn keep_vectors<'a>(
+        &'a self,
+        session: &'a str,
+        vectors: &'a [(Digest, Vector)],
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.keep_now(session, vectors);
+        future::ready(Ok(())).boxed()
     }
 }
 

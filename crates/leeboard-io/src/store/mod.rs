@@ -1,4 +1,4 @@
-//! Keeping the log: append, load, list, delete.
+//! Keeping the log - append, load, list, delete - and beside it the vectors of its texts.
 //!
 //! Owns the trait that every store implements, its faults, and what the list of sessions shows.
 //! A store keeps records as they are: it never folds, scores or repairs them. `conformance`
@@ -12,6 +12,7 @@ pub mod sqlite;
 use futures_util::future::BoxFuture;
 use leeboard_core::record::{Digest, Outcome, Payload, Record};
 use leeboard_core::time::Timestamp;
+use leeboard_core::vector::Vector;
 
 pub use error::StoreError;
 pub use memory::MemoryStore;
@@ -37,7 +38,7 @@ impl SessionSummary {
     }
 }
 
-/// An append-only log per session.
+/// An append-only log per session, with a cache of vectors that lives as long as the session.
 ///
 /// What `append` has returned `Ok` for is there for every later `load`, through this handle or
 /// another one on the same data. Two writers that append the same place get one `Ok` and one
@@ -60,8 +61,28 @@ pub trait Store: Send + Sync {
     /// All sessions, newest first, those of one moment by id.
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>>;
 
-    /// Deletes a session for good, and tells whether there was one.
+    /// Deletes a session for good, its vectors too, and tells whether there was one.
     fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>>;
+
+    /// The kept vectors of a session's texts, which are named by their digests: one answer for
+    /// each, in order. Only vectors of this model, and none of another session.
+    fn vectors<'a>(
+        &'a self,
+        session: &'a str,
+        model: &'a str,
+        texts: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Vec<Option<Vector>>, StoreError>>;
+
+    /// Keeps vectors of a session's texts, each with the digest of its text; a later one of the
+    /// same model takes the place of an earlier one.
+    ///
+    /// For a session without records nothing is kept, and that is no error: otherwise an answer
+    /// that comes late would outlive the deletion of its session.
+    fn keep_vectors<'a>(
+        &'a self,
+        session: &'a str,
+        vectors: &'a [(Digest, Vector)],
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
 /// What decides whether two records at one place are the same.

@@ -6,6 +6,7 @@
 
 pub(crate) mod align;
 pub(crate) mod id;
+mod late;
 pub(crate) mod locks;
 pub(crate) mod turn;
 

@@ -11,11 +11,11 @@ use leeboard_core::message::{Entry, Message};
 use leeboard_core::record::{Outcome, Payload};
 use leeboard_core::turn::{Closing, Opening, Reply};
 use leeboard_core::{Mode, Session, prompt};
-use leeboard_io::engine::{Engine, EngineError};
+use leeboard_io::engine::EngineError;
 use serde_json::json;
 
-use super::Place;
 use super::locks::Held;
+use super::{Place, late};
 use crate::openai::request::ChatRequest;
 use crate::openai::response;
 use crate::state::AppState;
@@ -23,7 +23,7 @@ use crate::{headers, splice};
 
 /// A turn between its two halves.
 pub(crate) struct OpenTurn {
-    engine: Engine,
+    state: AppState,
     session: Session,
     _held: Held,
     mode: Mode,
@@ -56,7 +56,7 @@ impl OpenTurn {
         started: Instant,
     ) -> Self {
         Self {
-            engine: state.engine().clone(),
+            state: state.clone(),
             mode,
             number: place.session.next_turn(),
             note: opening.note,
@@ -74,7 +74,7 @@ impl OpenTurn {
         let said: Vec<Message> = steps.iter().map(|step| step.message.clone()).collect();
         let opened = place.session.pending();
         Self {
-            engine: state.engine().clone(),
+            state: state.clone(),
             mode: opened.map_or(Mode::Observe, |opened| opened.mode),
             number: opened.map_or_else(|| place.session.next_turn(), |opened| opened.turn),
             note: opened.and_then(|opened| opened.note.clone()),
@@ -125,17 +125,18 @@ impl OpenTurn {
         let calls = message.as_ref().is_some_and(response::only_calls);
         if !(calls && complete) {
             let reply = self.reply(message.filter(Message::is_reply), complete)?;
-            let closing = self.engine.close(&mut self.session, &reply).await?;
+            let closing = self.state.engine().close(&mut self.session, &reply).await?;
             summary.drift = drift_of(&closing);
         }
         let spent = self.spent + started.elapsed();
+        late::supply(&self.state, &self.session);
         // To a tenth: more would be noise.
         summary.overhead_ms = (spent.as_secs_f64() * 10_000.0).round() / 10.0;
         Ok(summary)
     }
 
     fn reply(&mut self, message: Option<Message>, complete: bool) -> Result<Reply, EngineError> {
-        let stamp = self.engine.stamp()?;
+        let stamp = self.state.engine().stamp()?;
         let outcome = match (&message, complete) {
             (None, _) => Outcome::Abandoned,
             (Some(_), true) => Outcome::Replied,

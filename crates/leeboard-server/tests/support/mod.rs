@@ -14,7 +14,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, stream};
-use leeboard_core::record::{Payload, Record};
+use leeboard_core::record::{Digest, Payload, Record};
+use leeboard_core::vector::Vector;
 use leeboard_core::{Config, Session};
 use leeboard_io::engine::Engine;
 use leeboard_io::store::{MemoryStore, SessionSummary, Store, StoreError};
@@ -265,6 +266,23 @@ impl Store for Fragile {
 
     fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
         self.inner.delete(session)
+    }
+
+    fn vectors<'a>(
+        &'a self,
+        session: &'a str,
+        model: &'a str,
+        texts: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Vec<Option<Vector>>, StoreError>> {
+        self.inner.vectors(session, model, texts)
+    }
+
+    fn keep_vectors<'a>(
+        &'a self,
+        session: &'a str,
+        vectors: &'a [(Digest, Vector)],
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.keep_vectors(session, vectors)
     }
 }
 

@@ -9,9 +9,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use leeboard_core::Identity;
 use leeboard_core::control::Posture;
-use leeboard_core::{Config, Identity};
+use leeboard_core::tokens::Estimate;
 use leeboard_eval::audit::{AuditLine, audit};
+use leeboard_eval::offline::Means;
 use leeboard_eval::report::{self, ConversationReport};
 
 use crate::args::{AuditArguments, FailOn, Output};
@@ -20,6 +22,7 @@ use crate::input::{self, Found, Names, Source};
 use crate::output::{self, Data};
 use crate::parallel;
 use crate::settings::Settings;
+use crate::shell;
 
 /// How long work may take before progress is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -35,9 +38,12 @@ pub(crate) fn run(arguments: &AuditArguments, settings: &Settings) -> anyhow::Re
         names: Names::default(),
         progress: Progress::new(),
     };
-    let judge = |found: Found| Judged::of(found, identity.as_ref(), &settings.core);
+    let embedder = shell::offline(settings)?;
+    let means = Means { config: &settings.core, counter: &Estimate, embedder: &embedder };
+    let judge = |found: Found| Judged::of(found, identity.as_ref(), means);
     let source = Source::new(&arguments.files);
     parallel::in_order(source, parallel::threads(), judge, |judged| tally.take(judged))?;
+    shell::tell_fault(&embedder);
     tally.finish(to_terminal)
 }
 
@@ -56,9 +62,9 @@ struct Judged {
 }
 
 impl Judged {
-    fn of(found: Found, identity: Option<&Identity>, config: &Config) -> Self {
+    fn of(found: Found, identity: Option<&Identity>, means: Means<'_>) -> Self {
         let lines = found.conversation.and_then(|conversation| {
-            let lines = audit(&conversation, identity, config)?;
+            let lines = audit(&conversation, identity, means)?;
             Ok((conversation.id, lines))
         });
         Self { file: found.file, lines }

@@ -32,7 +32,8 @@ pub(crate) fn run(arguments: &ChatArguments, settings: &Settings) -> anyhow::Res
     shell::block_on(async {
         let opened = shell::open_store(&settings.store).await?;
         let counter = tokens::counter(&settings.encoding)?;
-        let engine = Engine::new(settings.core.clone(), counter, Arc::clone(&opened.store));
+        let engine = Engine::new(settings.core.clone(), counter, Arc::clone(&opened.store))
+            .with_embedder(shell::embedder(settings)?);
         let end = converse(arguments, settings, model, engine).await;
         opened.close().await;
         end

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::anyhow;
-use leeboard_core::tokens::TokenCounter;
-use leeboard_core::{Config, Identity, Role};
+use leeboard_core::{Identity, Role};
+use leeboard_eval::offline::Means;
 use leeboard_eval::prompts::{Policy, PromptLine, Which, prompts};
 use leeboard_io::conversation::Conversation;
 use leeboard_io::tokens;
@@ -18,6 +18,7 @@ use crate::input;
 use crate::output::{self, Data};
 use crate::parallel;
 use crate::settings::Settings;
+use crate::shell;
 
 use super::recall::unknown;
 
@@ -34,8 +35,7 @@ struct Place {
 struct Maker<'a> {
     policy: Policy,
     identity: Option<&'a Identity>,
-    config: &'a Config,
-    counter: &'a dyn TokenCounter,
+    means: Means<'a>,
 }
 
 impl Maker<'_> {
@@ -49,7 +49,7 @@ impl Maker<'_> {
         which: &Which,
         policy: Policy,
     ) -> anyhow::Result<Vec<PromptLine>> {
-        Ok(prompts(conversation, which, policy, self.identity, self.config, self.counter)?)
+        Ok(prompts(conversation, which, policy, self.identity, self.means)?)
     }
 }
 
@@ -58,8 +58,9 @@ pub(crate) fn run(arguments: &PromptArguments, settings: &Settings) -> anyhow::R
     let counter = tokens::counter(&settings.encoding)?;
     let policy = Policy::from_name(&arguments.policy)
         .ok_or_else(|| anyhow!("find the policy {:?}", arguments.policy))?;
-    let maker =
-        Maker { policy, identity: identity.as_ref(), config: &settings.core, counter: counter.as_ref() };
+    let embedder = shell::offline(settings)?;
+    let means = Means { config: &settings.core, counter: counter.as_ref(), embedder: &embedder };
+    let maker = Maker { policy, identity: identity.as_ref(), means };
     let mut exit = Exit::Done;
     match &arguments.at {
         Some(places) => {
@@ -71,6 +72,7 @@ pub(crate) fn run(arguments: &PromptArguments, settings: &Settings) -> anyhow::R
         None if arguments.summary => summary::run(arguments, &maker, &mut exit)?,
         None => all(arguments, &maker, &mut exit)?,
     }
+    shell::tell_fault(&embedder);
     Ok(exit)
 }
 

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use leeboard_core::tokens::Estimate;
+use leeboard_eval::offline::Means;
 use leeboard_eval::recall::{Query, RecallLine, recall};
 use leeboard_io::conversation::Conversation;
 
@@ -13,12 +15,15 @@ use crate::input;
 use crate::output::{self, Data};
 use crate::parallel;
 use crate::settings::Settings;
+use crate::shell;
 
 pub(crate) fn run(arguments: &RecallArguments, settings: &Settings) -> anyhow::Result<Exit> {
+    let embedder = shell::offline(settings)?;
+    let means = Means { config: &settings.core, counter: &Estimate, embedder: &embedder };
     let mut exit = Exit::Done;
     let queries = input::lines::<Query>(&arguments.queries, &mut exit)?;
     let conversations = input::conversations(&arguments.files, &mut exit);
-    let mut answers = answers(&queries, &conversations, arguments.k, settings, &mut exit)?;
+    let mut answers = answers(&queries, &conversations, arguments.k, means, &mut exit)?;
 
     let file = input::shown(&arguments.queries);
     let known = |id: &str| conversations.iter().any(|conversation| conversation.id == id);
@@ -34,6 +39,7 @@ pub(crate) fn run(arguments: &RecallArguments, settings: &Settings) -> anyhow::R
         }
     }
     data.flush()?;
+    shell::tell_fault(&embedder);
     Ok(exit)
 }
 
@@ -42,7 +48,7 @@ fn answers(
     queries: &[(usize, Query)],
     conversations: &[Conversation],
     k: usize,
-    settings: &Settings,
+    means: Means<'_>,
     exit: &mut Exit,
 ) -> anyhow::Result<BTreeMap<usize, RecallLine>> {
     let mut asked: BTreeMap<&str, Vec<(usize, Query)>> = BTreeMap::new();
@@ -55,7 +61,7 @@ fn answers(
         .filter_map(|conversation| Some((conversation, asked.get(conversation.id.as_str())?.clone())));
     let answer = |(conversation, wanted): (&Conversation, Vec<(usize, Query)>)| {
         let (places, wanted): (Vec<usize>, Vec<Query>) = wanted.into_iter().unzip();
-        (places, recall(conversation, &wanted, k, &settings.core))
+        (places, recall(conversation, &wanted, k, means))
     };
     parallel::in_order(work, parallel::threads(), answer, |(places, lines)| {
         match lines {

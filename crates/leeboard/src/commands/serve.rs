@@ -56,7 +56,8 @@ async fn listen(settings: &Settings, config: ServerConfig) -> anyhow::Result<()>
     let counter = tokens::counter(&settings.encoding)?;
     // The first count loads the vocabulary; no request should wait for that.
     counter.count("ready");
-    let engine = Engine::new(settings.core.clone(), counter, Arc::clone(&opened.store));
+    let engine = Engine::new(settings.core.clone(), counter, Arc::clone(&opened.store))
+        .with_embedder(shell::embedder(settings)?);
     let keeps_key = config.upstream_key.is_some();
     let state = AppState::new(config, engine)?;
     if keeps_key && !address.ip().is_loopback() {

@@ -4,6 +4,7 @@
 //! the records do not say is not said here.
 
 use anyhow::bail;
+use leeboard_core::drift::Drift;
 use leeboard_core::record::{Closed, Digest, Imported, Opened, Payload, Record};
 use leeboard_io::store::Store;
 use serde::Serialize;
@@ -39,6 +40,9 @@ struct Trace<'a> {
     imported: Option<Recorded<'a, Imported>>,
     opened: Option<Recorded<'a, Opened>>,
     closed: Option<Recorded<'a, Closed>>,
+    /// The judgement as it was made anew when late vectors came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judged_again: Option<Recorded<'a, Drift>>,
 }
 
 pub(crate) fn run(arguments: &TraceArguments, settings: &Settings) -> anyhow::Result<Exit> {
@@ -71,7 +75,12 @@ impl<'a> Trace<'a> {
     /// the next one, so one number may have several openings.
     fn of(records: &'a [Record], session: &'a str, turn: u32) -> Option<Self> {
         let mut trace = Self { session, turn, ..Self::default() };
-        for record in records.iter().filter(|record| turn_of(record) == Some(turn)) {
+        let mut last = None;
+        for record in records {
+            last = turn_of(record).or(last);
+            if last != Some(turn) {
+                continue;
+            }
             let (sequence, hash) = (record.sequence, record.hash());
             match record.payload() {
                 Some(Payload::Opened(payload)) => {
@@ -84,6 +93,10 @@ impl<'a> Trace<'a> {
                     trace.given_up.extend(trace.opened.take());
                     trace.closed = None;
                     trace.imported = Some(Recorded { sequence, hash, payload });
+                }
+                Some(Payload::Embedded(embedded)) => {
+                    let judged = embedded.drift.as_ref();
+                    trace.judged_again = judged.map(|payload| Recorded { sequence, hash, payload });
                 }
                 _ => {}
             }

@@ -31,6 +31,7 @@ pub(super) struct Loaded {
 pub(super) struct File {
     pub(super) server: ServerSection,
     pub(super) model: ModelSection,
+    pub(super) embedding: EmbeddingSection,
     pub(super) store: StoreSection,
     pub(super) tokens: TokensSection,
     pub(super) drift: DriftConfig,
@@ -57,6 +58,28 @@ pub(super) struct ModelSection {
     pub(super) base_url: Option<String>,
     pub(super) name: Option<String>,
     pub(super) api_key: Option<VariableName>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct EmbeddingSection {
+    pub(super) kind: Option<EmbeddingKind>,
+    pub(super) base_url: Option<String>,
+    pub(super) model: Option<String>,
+    pub(super) api_key: Option<VariableName>,
+    pub(super) dimensions: Option<usize>,
+    pub(super) timeout_ms: Option<u64>,
+    pub(super) batch: Option<usize>,
+}
+
+/// Who makes the vectors.
+#[derive(Clone, Copy, Debug, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum EmbeddingKind {
+    /// The table in the binary
+    Static,
+    /// An endpoint
+    Remote,
 }
 
 #[derive(Debug, Default, Deserialize)]

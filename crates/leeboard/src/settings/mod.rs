@@ -1,9 +1,11 @@
 //! Settings: flags, then environment, then `leeboard.toml`, then defaults, resolved once.
 //!
 //! Owns who wins and what the defaults are. Commands receive the result and ask no further.
-//! The file's shape is in `file`.
+//! The file's shape is in `file`, keys are in `key`.
 
+mod embedding;
 mod file;
+mod key;
 #[cfg(test)]
 mod tests;
 
@@ -13,12 +15,13 @@ use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use leeboard_core::Config;
 use leeboard_io::store::Durability;
-use secrecy::SecretString;
 
 use crate::args::{Arguments, Command, FailName, ModeName};
 use crate::env::{self, Environment};
 
+pub(crate) use self::embedding::EmbeddingSettings;
 use self::file::{File, Loaded};
+use self::key::Key;
 
 /// Where the gateway listens unless told otherwise: this machine only.
 const LISTEN: &str = "127.0.0.1:8377";
@@ -38,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) server: ServerSettings,
     /// The model of `chat`, and the gateway's key.
     pub(crate) model: ModelSettings,
+    /// Who makes the vectors.
+    pub(crate) embedding: EmbeddingSettings,
     /// Where sessions are kept.
     pub(crate) store: StoreSettings,
     /// The token vocabulary's name.
@@ -76,30 +81,6 @@ pub(crate) struct StoreSettings {
     pub(crate) durability: Durability,
 }
 
-/// A key, or the reason why there is none. Only commands that call a model complain.
-#[derive(Clone, Debug)]
-pub(crate) enum Key {
-    /// None was configured.
-    Absent,
-    /// The variable that the settings file names is not set.
-    Unset(String),
-    /// Here it is.
-    Known(SecretString),
-}
-
-impl Key {
-    /// The key, if one is configured.
-    pub(crate) fn get(&self) -> anyhow::Result<Option<SecretString>> {
-        match self {
-            Self::Absent => Ok(None),
-            Self::Known(key) => Ok(Some(key.clone())),
-            Self::Unset(name) => Err(anyhow!(
-                "read the key: model.api_key names the environment variable {name}, which is not set"
-            )),
-        }
-    }
-}
-
 impl Settings {
     /// Resolves the settings of a command.
     pub(crate) fn resolve(arguments: &Arguments, environment: &Environment) -> anyhow::Result<Self> {
@@ -130,6 +111,7 @@ impl Settings {
             core: core(file, flags),
             server,
             model: model(flags, environment, file),
+            embedding: embedding::resolve(environment, &file.embedding)?,
             store: StoreSettings {
                 url: text(&flags.store, env::STORE, &store_in_file).unwrap_or_else(|| STORE.to_owned()),
                 durability: durability(environment, file)?,
@@ -184,7 +166,11 @@ impl Flags {
             Command::Prompt(prompt) => {
                 Self { encoding: prompt.encoding.clone(), budget: prompt.budget, ..Self::default() }
             }
-            Command::Audit(_) | Command::Recall(_) | Command::Init(_) | Command::Demo(_) => Self::default(),
+            Command::Audit(_)
+            | Command::Recall(_)
+            | Command::Init(_)
+            | Command::Demo(_)
+            | Command::Eval(_) => Self::default(),
         }
     }
 }
@@ -206,33 +192,19 @@ fn core(file: &File, flags: &Flags) -> Config {
 fn model(flags: &Flags, environment: &Environment, file: &File) -> ModelSettings {
     let variable = |name: &str| environment.get(name).map(str::to_owned);
     let ours = flags.base_url.clone().or_else(|| variable(env::BASE_URL));
-    let openai = variable(env::OPENAI_BASE_URL);
-    let openai_key = environment.get(env::OPENAI_API_KEY);
+    let has_openai_key = environment.get(env::OPENAI_API_KEY).is_some();
     let base_url = ours
         .or_else(|| file.model.base_url.clone())
-        .or_else(|| openai.clone())
-        .or_else(|| openai_key.map(|_| OPENAI.to_owned()));
-    // OpenAI's key goes to OpenAI's address, or the one set in its place, and nowhere else.
-    let is_openai = base_url.is_some()
-        && (base_url == openai
-            || base_url.as_deref().is_some_and(|url| url.starts_with("https://api.openai.com/")));
-    let key = match configured_key(environment, file) {
-        Key::Absent => openai_key.filter(|_| is_openai).map_or(Key::Absent, |key| Key::Known(key.into())),
-        key => key,
-    };
+        .or_else(|| variable(env::OPENAI_BASE_URL))
+        .or_else(|| has_openai_key.then(|| OPENAI.to_owned()));
+    let key = configured_key(environment, file).or_openai(environment, base_url.as_deref());
     let name = flags.model.clone().or_else(|| variable(env::MODEL)).or_else(|| file.model.name.clone());
     ModelSettings { base_url, name, key }
 }
 
 /// The key that leeboard's own variable or the settings file names.
 fn configured_key(environment: &Environment, file: &File) -> Key {
-    match (environment.get(env::API_KEY), &file.model.api_key) {
-        (Some(key), _) => Key::Known(key.into()),
-        (None, Some(name)) => environment
-            .get(name.as_str())
-            .map_or_else(|| Key::Unset(name.as_str().to_owned()), |key| Key::Known(key.into())),
-        (None, None) => Key::Absent,
-    }
+    Key::configured(environment, env::API_KEY, "model.api_key", file.model.api_key.as_ref())
 }
 
 /// The gateway's key. One that the file gives for another address is not sent to the upstream,

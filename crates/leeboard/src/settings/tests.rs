@@ -3,6 +3,7 @@
 use clap::Parser;
 use secrecy::ExposeSecret;
 
+use super::embedding::RemoteEmbedding;
 use super::file::parse;
 use super::*;
 
@@ -78,4 +79,70 @@ fn values_out_of_range_are_refused() {
     assert!(refusal("[prompt]\nkeep = 1.0").contains("prompt.keep"));
     assert!(refusal("[control]\nindex = [0.6, 0.5, 0.7]").contains("control.index"));
     assert!(refusal("[drift]\noff_topic = { at = 1.0, width = 0.0 }").contains("drift.off_topic"));
+}
+
+fn remote(environment: &Environment, file: &str) -> anyhow::Result<RemoteEmbedding> {
+    match resolve(&["serve"], environment, file)?.embedding {
+        EmbeddingSettings::Remote(remote) => Ok(remote),
+        EmbeddingSettings::Static => Err(anyhow!("static")),
+    }
+}
+
+const ENDPOINT: &str =
+    "[embedding]\nkind = \"remote\"\nbase_url = \"http://gpu:8000/v1\"\nmodel = \"small\"\n";
+
+#[test]
+fn vectors_come_from_the_table_unless_an_endpoint_is_set() {
+    let none = Environment::default();
+    assert_eq!(remote(&none, "").unwrap_err().to_string(), "static");
+    let set = remote(&none, ENDPOINT).unwrap();
+    assert_eq!((set.base_url.as_str(), set.model.as_str()), ("http://gpu:8000/v1", "small"));
+    assert_eq!((set.dimensions, set.timeout.as_millis(), set.batch), (None, 2000, 64));
+    let kind = Environment::from([(env::EMBEDDING_KIND, "static")]);
+    assert_eq!(remote(&kind, ENDPOINT).unwrap_err().to_string(), "static");
+    let variables = Environment::from([
+        (env::EMBEDDING_KIND, "remote"),
+        (env::EMBEDDING_BASE_URL, "http://cpu/v1"),
+        (env::EMBEDDING_MODEL, "large"),
+        (env::EMBEDDING_DIMENSIONS, "256"),
+        (env::EMBEDDING_TIMEOUT_MS, "150"),
+        (env::EMBEDDING_BATCH, "32"),
+    ]);
+    let set = remote(&variables, &format!("{ENDPOINT}batch = 8")).unwrap();
+    assert_eq!((set.base_url.as_str(), set.model.as_str()), ("http://cpu/v1", "large"));
+    assert_eq!((set.dimensions, set.timeout.as_millis(), set.batch), (Some(256), 150, 32));
+}
+
+#[test]
+fn a_wrong_embedding_section_is_refused_with_the_way_out() {
+    let refusal = |file: &str| remote(&Environment::default(), file).unwrap_err().to_string();
+    insta::assert_snapshot!(refusal("[embedding]\nkind = \"remote\""), @r#"use the settings: embedding.kind is remote, but embedding.base_url is missing (for example "http://localhost:11434/v1")"#);
+    insta::assert_snapshot!(refusal("[embedding]\nkind = \"remote\"\nbase_url = \"http://h\""), @r#"use the settings: embedding.kind is remote, but embedding.model is missing (for example "text-embedding-3-small")"#);
+    insta::assert_snapshot!(refusal("[embedding]\nbase_url = \"http://h\""), @r#"use the settings: embedding.base_url is set, but embedding.kind is not (write kind = "remote" to use the endpoint, or kind = "static" for the table in the binary)"#);
+    insta::assert_snapshot!(refusal("[embedding]\nbatch = 0"), @"use the settings: embedding.batch is 0, not from 1 to 2048");
+    insta::assert_snapshot!(refusal("[embedding]\nkind = \"local\""), @"leeboard.toml:2:8: embedding.kind: unknown variant `local`, expected `static` or `remote`");
+    let wrong = Environment::from([(env::EMBEDDING_TIMEOUT_MS, "2s")]);
+    insta::assert_snapshot!(remote(&wrong, ENDPOINT).unwrap_err(), @r#"read the variable LEEBOARD_EMBEDDING_TIMEOUT_MS: "2s" is no whole number from 1 to 600000"#);
+}
+
+#[test]
+fn a_key_for_vectors_goes_only_where_it_belongs() {
+    let environment = [(env::OPENAI_API_KEY, "sk-openai"), (env::API_KEY, "sk-chat")];
+    let environment = Environment::from(environment);
+    let key = |environment: &Environment, file: &str| {
+        let key = remote(environment, file).unwrap().key.get();
+        key.map(|key| key.map(|key| key.expose_secret().to_owned()))
+    };
+    assert_eq!(key(&environment, ENDPOINT).unwrap(), None);
+    let openai = ENDPOINT.replace("http://gpu:8000/v1", OPENAI);
+    assert_eq!(key(&environment, &openai).unwrap().as_deref(), Some("sk-openai"));
+    let named = format!("{ENDPOINT}api_key = \"env::GPU_KEY\"");
+    let unset = key(&environment, &named).unwrap_err().to_string();
+    assert!(unset.contains("embedding.api_key") && unset.contains("GPU_KEY"), "{unset}");
+    assert_eq!(key(&Environment::from([("GPU_KEY", "k")]), &named).unwrap().as_deref(), Some("k"));
+    let own = Environment::from([(env::EMBEDDING_API_KEY, "own")]);
+    assert_eq!(key(&own, &openai).unwrap().as_deref(), Some("own"));
+    let refusal = parse("leeboard.toml", "[embedding]\napi_key = \"sk-very-secret\"").unwrap_err();
+    assert!(refusal.contains("embedding.api_key: secrets do not belong"), "{refusal}");
+    assert!(!refusal.contains("very-secret"));
 }

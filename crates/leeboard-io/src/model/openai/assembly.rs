@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::super::{ModelReply, Usage};
 use super::wire;
+use crate::http;
 
 /// A streamed reply as far as it has come.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +28,7 @@ impl Assembly {
     pub fn add(&mut self, mut event: Value) -> String {
         // Some servers report in the stream that they failed, and end it in good order.
         if event.get("error").is_some_and(|error| !error.is_null()) {
-            let said = wire::message_of(&event).unwrap_or_else(|| "no explanation".to_owned());
+            let said = http::message_of(&event).unwrap_or_else(|| "no explanation".to_owned());
             self.failure.get_or_insert(said);
         }
         self.usage = wire::usage(&event).or(self.usage);

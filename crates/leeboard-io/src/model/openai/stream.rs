@@ -12,7 +12,8 @@ use sse_stream::{Sse, SseByteStream};
 use tokio::time::timeout;
 
 use super::super::{ModelError, Piece, Pieces};
-use super::{Assembly, Secrets, root_cause};
+use super::Assembly;
+use crate::http::{Secrets, root_cause};
 
 /// The pieces of a response whose body is an event stream.
 pub(super) fn pieces(response: Response, idle: Duration, secrets: Secrets) -> Pieces {

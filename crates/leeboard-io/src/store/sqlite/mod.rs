@@ -1,12 +1,13 @@
 //! The default store: one SQLite file on this machine.
 //!
 //! Owns the SQL of appending, loading, listing and deleting. How the file is created, checked
-//! and migrated is in `open`. Several processes may share a file; SQLite lets one write at a
+//! and migrated is in `open`, the cache of vectors in `vectors`. Several processes may share a file; SQLite lets one write at a
 //! time and the others wait.
 
 mod open;
 #[cfg(test)]
 mod tests;
+mod vectors;
 
 use std::path::Path;
 
@@ -14,6 +15,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use leeboard_core::record::{Digest, FORMAT, Record};
 use leeboard_core::time::Timestamp;
+use leeboard_core::vector::Vector;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error as ValueError;
@@ -141,6 +143,23 @@ impl Store for SqliteStore {
 
     fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
         self.delete_all(session).boxed()
+    }
+
+    fn vectors<'a>(
+        &'a self,
+        session: &'a str,
+        model: &'a str,
+        texts: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Vec<Option<Vector>>, StoreError>> {
+        vectors::get(&self.pool, session, model, texts).boxed()
+    }
+
+    fn keep_vectors<'a>(
+        &'a self,
+        session: &'a str,
+        vectors: &'a [(Digest, Vector)],
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        vectors::keep(&self.pool, session, vectors).boxed()
     }
 }
 

@@ -15,7 +15,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use super::super::StoreError;
 use super::{Durability, database, is_busy};
 
-static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// "LEEB", as the first migration writes it into the file.
 const APPLICATION_ID: i64 = 0x4c45_4542;

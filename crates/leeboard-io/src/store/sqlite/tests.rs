@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::future::join_all;
 use serde_json::json;
+use sqlx::migrate::Migrator;
 use tempfile::TempDir;
 
 use super::super::conformance;
@@ -29,6 +30,10 @@ fn record(session: &str, sequence: u64, text: &str) -> Record {
         "digest": sealed.digest(), "sealed": sealed,
     }))
     .unwrap()
+}
+
+fn vector() -> Vector {
+    Vector::new(&"m".into(), &[0.5, -1.0, 0.0]).unwrap()
 }
 
 #[tokio::test]
@@ -88,15 +93,21 @@ async fn deleted_text_is_in_no_file_any_more() {
     let store = open(&directory).await;
     let secret = "the harbour code is 4711 ".repeat(600);
     store.append(&[record("a", 0, &secret), record("a", 1, "harbour code")]).await.unwrap();
-    let held = || {
+    let components: Vec<f32> = (1..100_u8).map(f32::from).collect();
+    let vector = Vector::new(&"m".into(), &components).unwrap();
+    let written = serde_json::to_value(&vector).unwrap()["int8"].as_str().unwrap().to_owned();
+    store.keep_vectors("a", &[(Digest::of(b"harbour"), vector)]).await.unwrap();
+    let held = |needle: &str| {
         std::fs::read_dir(directory.path()).unwrap().any(|entry| {
             let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-            bytes.windows(12).any(|window| window == b"harbour code")
+            bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
         })
     };
-    assert!(held());
+    let digest = Digest::of(b"harbour").to_string();
+    let needles = ["harbour code", &written, &digest];
+    assert!(needles.iter().all(|needle| held(needle)));
     assert!(store.delete("a").await.unwrap());
-    assert!(!held());
+    assert!(!needles.iter().any(|needle| held(needle)));
 }
 
 #[tokio::test]
@@ -114,9 +125,46 @@ async fn a_store_of_a_newer_version_is_refused_and_left_alone() {
     let path = directory.path().join("leeboard.db");
     let before = std::fs::read(&path).unwrap();
     let error = SqliteStore::open(&path, Durability::Process).await.unwrap_err();
-    assert!(matches!(error, StoreError::NewerSchema { found: 900, known: 1, .. }), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { found: 900, known: 2, .. }), "{error}");
     assert!(error.to_string().contains("upgrade leeboard"));
     assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_store_of_every_older_version_is_brought_up_to_date() {
+    let newest = open::MIGRATOR.iter().map(|migration| migration.version).max().unwrap();
+    for version in 1..newest {
+        let directory = directory();
+        let path = directory.path().join("leeboard.db");
+        let older = open::MIGRATOR.iter().filter(|migration| migration.version <= version).cloned();
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let pool = SqlitePool::connect_with(options).await.unwrap();
+        Migrator::with_migrations(older.collect()).run(&pool).await.unwrap();
+        let records = [record("a", 0, "one"), record("a", 1, "two")];
+        SqliteStore { pool: pool.clone() }.append(&records).await.unwrap();
+        pool.close().await;
+        let store = open(&directory).await;
+        assert_eq!(store.load("a").await.unwrap(), records);
+        assert_eq!(store.list().await.unwrap().len(), 1);
+        let kept = [(Digest::of(b"one"), vector())];
+        store.keep_vectors("a", &kept).await.unwrap();
+        assert_eq!(store.vectors("a", "m", &[kept[0].0]).await.unwrap(), [Some(vector())]);
+        assert!(store.delete("a").await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_vector_counts_as_absent() {
+    let directory = directory();
+    let store = open(&directory).await;
+    store.append(&[record("a", 0, "one")]).await.unwrap();
+    let text = Digest::of(b"one");
+    for damage in ["{", r#"{"model":"m","int8":"?"}"#, r#"{"model":"other","int8":"QIEA"}"#] {
+        store.keep_vectors("a", &[(text, vector())]).await.unwrap();
+        assert_eq!(store.vectors("a", "m", &[text]).await.unwrap(), [Some(vector())]);
+        sqlx::query("UPDATE vectors SET vector = ?").bind(damage).execute(&store.pool).await.unwrap();
+        assert_eq!(store.vectors("a", "m", &[text]).await.unwrap(), [None], "{damage}");
+    }
 }
 
 #[tokio::test]

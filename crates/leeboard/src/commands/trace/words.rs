@@ -38,6 +38,9 @@ pub(super) fn of(trace: &Trace<'_>) -> String {
         None if trace.opened.is_some() => page.line("reply", "none yet; the turn is open"),
         None => {}
     }
+    if let Some(again) = &trace.judged_again {
+        page.line("judged again", format_args!("with vectors that came late, index {}", again.payload.index));
+    }
     page.records(trace);
     page.text
 }

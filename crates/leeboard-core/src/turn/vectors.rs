@@ -1,0 +1,144 @@
+//! Which texts of a turn want a vector, and what becomes of answers that come after the turn.
+//!
+//! Owns the order in which texts are wanted and the record of late vectors. Makes no vectors;
+//! the shell does, and may answer that one comes late.
+
+use std::collections::BTreeMap;
+
+use super::{Input, Reply, Tools};
+use crate::drift;
+use crate::error::{Misuse, TurnError};
+use crate::ledger::Chain;
+use crate::message::{Entry, Role};
+use crate::record::{Embedded, EmbeddedMessage, Payload, Record, Stamp};
+use crate::session::Session;
+use crate::vector::Answer;
+
+/// A remembered message that has no vector of the embedding model in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unembedded {
+    /// Its turn.
+    pub turn: u32,
+    /// Its id.
+    pub id: String,
+    /// Who said it.
+    pub role: Role,
+    /// What was said.
+    pub text: String,
+}
+
+/// What the user asks, then the messages that memory keeps, where they are not just that.
+pub(super) fn wanted_by_input(session: &Session, input: &Input) -> Vec<String> {
+    let request = session.next_request(&input.entries);
+    let others = other_messages(&input.entries, &request).into_iter().map(|(_, text)| text);
+    let request = Some(request.clone()).filter(|text| !is_blank(text));
+    request.into_iter().chain(others).collect()
+}
+
+/// The reply, then what the user asked, if that is still without an answer.
+pub(super) fn wanted_by_reply(session: &Session, reply: &Reply) -> Vec<String> {
+    let spoken = reply.spoken().filter(|text| !is_blank(text));
+    let late = session.pending().filter(|opened| opened.vector.as_ref().is_some_and(Answer::is_late));
+    spoken.into_iter().chain(late.map(|opened| session.request(&opened.input))).collect()
+}
+
+/// The messages of an input whose text is not already the request's, with their ids.
+fn other_messages<'a>(entries: &'a [Entry], request: &str) -> Vec<(&'a str, String)> {
+    let kept = entries.iter().filter(|entry| entry.message.is_remembered());
+    kept.map(|entry| (entry.id.as_str(), entry.message.spoken()))
+        .filter(|(_, text)| !is_blank(text) && text != request)
+        .collect()
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+/// The answers to what an input wanted: the request's own, and those of its other messages.
+pub(super) struct InputVectors {
+    pub(super) request: Option<Answer>,
+    pub(super) messages: BTreeMap<String, Answer>,
+}
+
+impl InputVectors {
+    pub(super) fn of(session: &Session, input: &Input, answers: &[Answer]) -> Result<Self, TurnError> {
+        check(wanted_by_input(session, input).len(), answers)?;
+        let request = session.next_request(&input.entries);
+        let mut answers = answers.iter().cloned();
+        Ok(Self {
+            request: if is_blank(&request) { None } else { answers.next() },
+            messages: other_messages(&input.entries, &request)
+                .into_iter()
+                .map(|(id, _)| id.to_owned())
+                .zip(answers)
+                .collect(),
+        })
+    }
+}
+
+/// The answers to what a reply wanted: its own, and the request's if that was late.
+pub(super) struct ReplyVectors {
+    pub(super) reply: Option<Answer>,
+    request: Option<Answer>,
+}
+
+impl ReplyVectors {
+    pub(super) fn of(session: &Session, reply: &Reply, answers: &[Answer]) -> Result<Self, TurnError> {
+        check(wanted_by_reply(session, reply).len(), answers)?;
+        let mut answers = answers.iter().cloned();
+        let spoken = reply.spoken().filter(|text| !is_blank(text));
+        Ok(Self { reply: spoken.and_then(|_| answers.next()), request: answers.next() })
+    }
+
+    /// The vector of what the user asked: as opened, or as it came meanwhile.
+    pub(super) fn request<'a>(&'a self, opened: Option<&'a Answer>) -> Option<&'a Answer> {
+        self.request.as_ref().or(opened)
+    }
+}
+
+fn check(wanted: usize, answers: &[Answer]) -> Result<(), TurnError> {
+    if wanted == answers.len() {
+        return Ok(());
+    }
+    Err(TurnError::Misuse(Misuse::Answers { wanted, got: answers.len() }))
+}
+
+/// The record of vectors that came late, or of another model than before. Where they complete
+/// the last turn, its judgement is made anew with them; the posture follows with the next turn.
+/// No record where `wanted` is empty.
+///
+/// # Errors
+/// [`TurnError::Misuse`] if the answers are not as many as the messages. Nothing has changed then.
+pub(super) fn late(
+    session: &Session,
+    model: &str,
+    wanted: &[Unembedded],
+    answers: &[Answer],
+    stamp: Stamp,
+    tools: Tools<'_>,
+) -> Result<Option<Record>, TurnError> {
+    check(wanted.len(), answers)?;
+    if wanted.is_empty() {
+        return Ok(None);
+    }
+    let vectors = wanted.iter().zip(answers).map(|(message, answer)| EmbeddedMessage {
+        turn: message.turn,
+        id: message.id.clone(),
+        vector: answer.clone(),
+    });
+    let last = session.history().back().map(|cycle| cycle.turn);
+    // What several messages asked together is taken to be in the last of them.
+    let said = |by: Role| {
+        let mut found = wanted.iter().zip(answers).rev();
+        Some(found.find(|(message, _)| Some(message.turn) == last && message.role == by)?.1)
+    };
+    let drift = last.and_then(|turn| {
+        let request = said(Role::User).or_else(|| session.vector_of(turn, Role::User));
+        drift::judge_again(session, turn, [request?, said(Role::Assistant)?], tools.config)
+    });
+    let mut chain = Chain::after(session, stamp, session.config());
+    let model = model.to_owned();
+    chain.add(Payload::Embedded(Box::new(Embedded { model, vectors: vectors.collect(), drift })));
+    Ok(chain.finish().pop())
+}
