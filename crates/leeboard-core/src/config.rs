@@ -95,7 +95,7 @@ impl Default for DriftConfig {
             style: Calibration { at: 2.2, width: 0.5 },
             stock: Calibration { at: 1.9, width: 0.4 },
             consistency: Calibration { at: 3.9, width: 0.5 },
-            repetition: Calibration { at: 0.33, width: 0.07 },
+            repetition: Calibration { at: 0.22, width: 0.05 },
             rule_scores: [0.3, 0.9, 0.95],
             baseline_replies: 5,
             baseline_keep: 0.97,
