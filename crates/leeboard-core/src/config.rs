@@ -64,11 +64,13 @@ pub struct DriftConfig {
     /// good replies, `width` so that the index ranks good and bad replies best. See
     /// `docs/concepts/drift.md` for the rate of each.
     pub off_topic: Calibration,
-    /// `persona`, style: raw = root mean square of the voice features' distances from the
-    /// running baseline, in standard deviations.
+    /// `persona`, style: raw = evidence in log-odds that somebody else wrote the reply.
     pub style: Calibration,
-    /// `persona`, stock phrases: raw = their distance from the usual in standard deviations.
+    /// `persona`, generic talk: raw = weight of the phrases that are not usual here; a stock
+    /// phrase weighs 1, self-dissociation 4.
     pub stock: Calibration,
+    /// `slow`: raw = evidence in log-odds that somebody else wrote the last replies.
+    pub slow: Calibration,
     /// `consistency`: raw = lists, headings or length above the usual, in weighted standard
     /// deviations.
     pub consistency: Calibration,
@@ -83,6 +85,10 @@ pub struct DriftConfig {
     /// What the running baseline keeps of its past per reply, in [0, 1]: .97 forgets half in
     /// 23 replies, so a voice may mature but not jump.
     pub baseline_keep: f64,
+    /// Score of `persona` and `slow` up to which an accepted reply is taken into the running
+    /// baseline like any other; over it the reply counts as a flagged one. A foreign voice just
+    /// under the alarm must not teach the baseline.
+    pub baseline_trust: f64,
     /// Weight of a flagged reply in the running baseline, in [0, 1]: a third of an accepted
     /// one's, so that a change that stays is the usual after some 50 replies.
     pub baseline_nudge: f64,
@@ -92,13 +98,15 @@ impl Default for DriftConfig {
     fn default() -> Self {
         Self {
             off_topic: Calibration { at: 0.775, width: 0.02 },
-            style: Calibration { at: 2.2, width: 0.5 },
-            stock: Calibration { at: 1.9, width: 0.4 },
+            style: Calibration { at: 1.4, width: 1.5 },
+            stock: Calibration { at: 3.2, width: 0.4 },
+            slow: Calibration { at: 2.2, width: 1.5 },
             consistency: Calibration { at: 3.9, width: 0.5 },
             repetition: Calibration { at: 0.22, width: 0.05 },
             rule_scores: [0.3, 0.9, 0.95],
             baseline_replies: 5,
             baseline_keep: 0.97,
+            baseline_trust: 0.25,
             baseline_nudge: 0.01,
         }
     }

@@ -29,6 +29,7 @@ impl Config {
         finite(&serde_json::to_value(self).unwrap_or_default(), "")?;
         widths(drift)?;
         share(drift.baseline_keep, "drift.baseline_keep")?;
+        share(drift.baseline_trust, "drift.baseline_trust")?;
         share(drift.baseline_nudge, "drift.baseline_nudge")?;
         for score in drift.rule_scores {
             share(score, "drift.rule_scores")?;

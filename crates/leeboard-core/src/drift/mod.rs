@@ -13,6 +13,7 @@ mod persona;
 mod repetition;
 mod request;
 mod rules;
+mod slow;
 mod voice;
 
 use std::collections::BTreeMap;
@@ -46,6 +47,8 @@ pub enum Signal {
     Consistency,
     /// The reply says again what an earlier reply said.
     Repetition,
+    /// The voice slides away over several replies.
+    Slow,
 }
 
 impl Signal {
@@ -58,6 +61,7 @@ impl Signal {
             Self::OffTopic => "off_topic",
             Self::Consistency => "consistency",
             Self::Repetition => "repetition",
+            Self::Slow => "slow",
         }
     }
 }
@@ -168,11 +172,14 @@ impl<'a> Situation<'a> {
 
     fn of(session: &'a Session, request: String, reply: &'a str, config: &'a Config) -> Self {
         let reply_text = Analysis::of(reply);
+        let request_text = Analysis::of(&request);
+        let asked = request::Asked::of(&request);
+        let baseline = session.voice_baseline();
         Self {
             session,
-            request_text: Analysis::of(&request),
+            voice: VoiceSample::taken(reply, &reply_text, &request_text.terms, asked, baseline),
+            request_text,
             request,
-            voice: VoiceSample::of(reply, &reply_text),
             form: FormSample::of(reply, &reply_text),
             reply_text,
             reply,
@@ -189,14 +196,13 @@ impl<'a> Situation<'a> {
 }
 
 impl<'a> Situation<'a> {
-    /// How far each feature of the reply's voice lies from the usual, in standard deviations;
-    /// or why that cannot be said.
-    fn voice_distances(&self) -> Result<Vec<f64>, &'static str> {
+    /// How far the reply's voice lies from the usual, or why that cannot be said.
+    fn voice_distances(&self) -> Result<voice::Distances, &'static str> {
         let baseline = self.session.voice_baseline();
         if baseline.count() < self.config.drift.baseline_replies {
             Err("too few replies to know the voice")
-        } else if self.voice.0.is_empty() {
-            Err("the reply is too short")
+        } else if self.voice.features.is_empty() {
+            Err(VoiceSample::unmeasured(&self.reply_text.words))
         } else {
             Ok(baseline.distances(&self.voice))
         }
@@ -249,6 +255,7 @@ pub(crate) fn judge(situation: &Situation<'_>) -> Drift {
         (Signal::OffTopic, off_topic::judge(situation, topic_distance, asked)),
         (Signal::Consistency, consistency::judge(situation, asked)),
         (Signal::Repetition, repetition::judge(situation, asked)),
+        (Signal::Slow, slow::judge(situation, asked)),
     ];
     let topic_distance = topic_distance.ok().map(|distance| distance.value);
     let coherence = coherence::measure(situation, topic_distance);

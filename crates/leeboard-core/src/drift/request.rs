@@ -109,47 +109,62 @@ const LONGER: &[&str] = &[
     "integrate",
     "everything",
 ];
+/// How a voice is named. Only an instruction about one asks for another: "what role does rhythm
+/// play" does not.
 const VOICE: &[&str] = &[
-    "voice",
-    "tone",
-    "style",
-    "pretend*",
-    "imitate*",
-    "impersonate*",
-    "persona",
-    "character",
-    "poem",
-    "haiku",
-    "rhyme",
-    "metaphor*",
-    "poetically",
-    "clinically",
-    "formally",
-    "informally",
-    "casually",
-    "playfully",
-    "warmly",
-    "softly",
-    "gently",
-    "slowly",
-    "sarcastically",
-    "humour",
-    "humor",
-    "role",
-    "roleplay",
-    "narrative",
-    "story",
-    "clinical",
-    "poetic",
+    "accent",
+    "cadence",
     "casual",
+    "casually",
+    "character",
+    "clinical",
+    "clinically",
     "detached",
     "emotional",
-    "technical",
-    "analytical",
-    "abstract",
-    "simple",
-    "simply",
+    "formal",
+    "formally",
+    "gently",
+    "haiku",
+    "humor",
+    "humour",
+    "informal",
+    "informally",
+    "manner",
+    "persona",
+    "pirate",
+    "playful",
+    "playfully",
+    "poem",
+    "poetic",
+    "poetically",
+    "register",
+    "rhyme",
+    "rhythm",
+    "sarcastically",
+    "softly",
+    "somebody",
+    "someone",
+    "style",
+    "tone",
+    "verse",
+    "voice",
+    "warmly",
 ];
+
+/// Verbs that tell how to answer.
+const SPEAK: &[&str] = &[
+    "act", "adopt", "answer", "be", "become", "break", "change", "explain", "give", "narrate", "put",
+    "rephrase", "reply", "respond", "rewrite", "say", "shift", "sound", "speak", "switch", "talk", "tell",
+    "try", "use", "vary", "write",
+];
+
+/// These ask by themselves.
+const PRETEND: &[&str] = &["imitate", "impersonate", "pretend", "roleplay"];
+
+/// First words of sentences that ask about something instead of telling what to do.
+const ASKING: &[&str] =
+    &["are", "did", "do", "does", "how", "is", "what", "when", "where", "which", "who", "why"];
+
 const REPEAT: &[&str] = &[
     "repeat*",
     "again",
@@ -181,7 +196,7 @@ impl Asked {
             shorter: has(SHORTER) || counts_length(&words),
             summary: has(SUMMARY),
             longer: has(LONGER),
-            voice: has(VOICE),
+            voice: asks_for_voice(request),
             repeat: has(REPEAT),
         }
     }
@@ -206,6 +221,16 @@ fn counts_length(words: &[String]) -> bool {
     words.windows(2).chain(words.windows(3)).any(|run| is_number(&run[0]) && near(run))
 }
 
+/// Whether some sentence tells the assistant to speak in another voice.
+fn asks_for_voice(request: &str) -> bool {
+    text::sentences(request).into_iter().any(|sentence| {
+        let words: Vec<String> = text::words(sentence).collect();
+        let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.as_str()));
+        let asks = words.first().is_some_and(|word| ASKING.contains(&word.as_str()));
+        has(PRETEND) || !asks && has(SPEAK) && has(VOICE)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +244,7 @@ mod tests {
         assert!(Asked::of("Summarise the plan.").summary);
         assert!(Asked::of("Walk me through it in detail.").longer);
         assert!(Asked::of("Answer in a pirate's voice.").voice);
+        assert!(Asked::of("Fine. Could you talk like someone else for once?").voice);
         assert!(Asked::of("Could you repeat that?").repeat);
         assert_eq!(Asked::of("Where is the harbour?"), Asked::default());
     }
@@ -228,5 +254,7 @@ mod tests {
         assert!(!Asked::of("Be brief.").longer);
         assert!(!Asked::of("Explain in detail.").shorter);
         assert!(!Asked::of("What do these words mean to you?").shorter);
+        assert!(!Asked::of("What role does rhythm play in a character?").voice);
+        assert!(!Asked::of("Describe your tone.").voice);
     }
 }

@@ -3,7 +3,7 @@
 //! Owns [`Session::apply`], the only way to change a session, and nothing that decides.
 
 use super::{Carried, Cycle, Session, Turn};
-use crate::drift::Running;
+use crate::drift::{Opinion, Running, Signal};
 use crate::error::ApplyError;
 use crate::message::Entry;
 use crate::record::{Closed, Digest, Embedded, FORMAT, Imported, MessageTokens, Opened, Payload, Record};
@@ -90,27 +90,34 @@ impl Session {
         let Some(reply) = &closed.reply else { return };
         let Carried { entries: input, tokens } = std::mem::take(&mut self.carried);
         self.adopt_model_of(&closed.vector);
-        self.learn_reply(closed.turn, reply, closed.vector.clone(), closed.accepted);
+        let analysis = self.learn_reply(closed.turn, reply, closed.vector.clone(), closed.accepted);
         self.turns.push(Turn { number: closed.turn, input, reply: reply.clone(), tokens });
-        self.fold_judgement(closed);
+        self.fold_judgement(closed, &analysis);
     }
 
-    fn fold_judgement(&mut self, closed: &Closed) {
+    fn fold_judgement(&mut self, closed: &Closed, reply: &Analysis) {
         let keep = self.config.drift.baseline_keep;
+        let trust = self.config.drift.baseline_trust;
+        let score = |signal| closed.drift.signals.get(&signal).and_then(Opinion::score).unwrap_or(0.0);
+        let doubtful = score(Signal::Persona).max(score(Signal::Slow)) > trust;
         if closed.accepted {
-            self.voice.add(&closed.voice, keep);
             self.form.add(&closed.form, keep);
             if let Some(vector) = closed.vector.as_ref().and_then(Answer::vector) {
                 self.replies.add(vector);
             }
-            if let Some(distance) = closed.drift.topic_distance {
-                self.topic.add(distance, keep);
-            }
         } else {
-            let weight = self.config.drift.baseline_nudge;
-            self.voice.nudge(&closed.voice, weight);
-            self.form.nudge(&closed.form, weight);
+            self.form.nudge(&closed.form, self.config.drift.baseline_nudge);
         }
+        // The first replies are all there is to learn from.
+        if closed.accepted && (!doubtful || self.voice.count() < 2 * self.config.drift.baseline_replies) {
+            self.voice.add(&closed.voice, &reply.terms, keep);
+        } else {
+            self.voice.nudge(&closed.voice, self.config.drift.baseline_nudge);
+        }
+        if let Some(distance) = closed.drift.topic_distance.filter(|_| closed.accepted) {
+            self.topic.add(distance, keep);
+        }
+        self.voice.remember(closed.turn, &closed.voice);
         let patterns = &self.config.patterns;
         self.motifs.observe(closed.turn, &closed.symbols, patterns.motif_keep, patterns.max_motifs);
         self.attractor.clone_from(&closed.attractor);
@@ -169,7 +176,7 @@ impl Session {
         }
     }
 
-    fn learn_reply(&mut self, turn: u32, reply: &Entry, vector: Option<Answer>, accepted: bool) {
+    fn learn_reply(&mut self, turn: u32, reply: &Entry, vector: Option<Answer>, accepted: bool) -> Analysis {
         let analysis = Analysis::of(&reply.message.spoken());
         if reply.message.is_remembered() {
             self.index.add(turn, reply, Some(&analysis.terms), vector, self.config.memory.max_indexed);
@@ -179,6 +186,7 @@ impl Session {
             self.phrases.add(turn, &analysis.words);
         }
         self.recent_terms.add(&analysis.terms);
+        analysis
     }
 }
 
