@@ -76,6 +76,10 @@ pub struct DriftConfig {
     pub consistency: Calibration,
     /// `repetition`: raw = share of 4-grams found in one earlier reply, in [0, 1].
     pub repetition: Calibration,
+    /// `contradiction`: raw = how sure it is that a claim of the reply and a known fact cannot both
+    /// be true, in [0, 1]: by the kind of fact and the share of the words that name it. Placed so
+    /// that an exact clash alarms and a doubtful one is only reported.
+    pub contradiction: Calibration,
     /// Score of one broken rule by severity: warn, correct, block. A broken `correct` or
     /// `block` rule alarms by itself; a `warn` rule is only reported.
     pub rule_scores: [f64; 3],
@@ -103,6 +107,7 @@ impl Default for DriftConfig {
             slow: Calibration { at: 2.2, width: 1.5 },
             consistency: Calibration { at: 3.9, width: 0.5 },
             repetition: Calibration { at: 0.22, width: 0.05 },
+            contradiction: Calibration { at: 0.5, width: 0.12 },
             rule_scores: [0.3, 0.9, 0.95],
             baseline_replies: 5,
             baseline_keep: 0.97,
@@ -187,6 +192,9 @@ pub struct MemoryConfig {
     /// Messages in the session's own index, at most; the oldest leave first and stay in the
     /// store.
     pub max_indexed: usize,
+    /// Facts held, at most. Ended facts leave first, then mere statements, then the oldest.
+    /// 2,000 are some 600 kB and more than a person states in a thousand turns.
+    pub max_facts: usize,
 }
 
 impl Default for MemoryConfig {
@@ -201,6 +209,7 @@ impl Default for MemoryConfig {
             question_penalty: 0.75,
             speaker_boost: 1.3,
             max_indexed: 50_000,
+            max_facts: 2_000,
         }
     }
 }

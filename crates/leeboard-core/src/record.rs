@@ -13,6 +13,7 @@ use crate::control::{Plan, Posture, Transition};
 use crate::drift::{Drift, FormSample, VoiceSample};
 use crate::identity::Identity;
 use crate::memory::Recalled;
+use crate::memory::facts::Fact;
 use crate::message::Entry;
 use crate::patterns::{Attractor, CausalLink};
 use crate::prompt::{TokenReport, count_message};
@@ -265,6 +266,9 @@ pub struct Imported {
     /// The vectors of its messages, by id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub vectors: BTreeMap<String, Answer>,
+    /// What the user states in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
 }
 
 /// What the shell supplies about a turn's messages after the turn was decided.
@@ -358,6 +362,9 @@ pub struct Opened {
     /// The vectors of the input's messages by id, where there are several.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub vectors: BTreeMap<String, Answer>,
+    /// What the user states, and what the identity states where that is not known yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
 }
 
 /// How a turn ended.
@@ -412,6 +419,9 @@ pub struct Closed {
     /// The reply's vector; `None` where there is no text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vector: Option<Answer>,
+    /// What the reply states of the assistant and the plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
 }
 
 impl Closed {
@@ -435,6 +445,7 @@ impl Closed {
             transition: None,
             causes: Vec::new(),
             vector: None,
+            facts: Vec::new(),
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::error::ApplyError;
 use crate::identity::Identity;
 use crate::ledger::Chain;
 use crate::memory::Index;
+use crate::memory::facts::Facts;
 use crate::message::{Entry, Role};
 use crate::patterns::{Attractor, CausalLink, Motifs};
 use crate::prompt;
@@ -53,6 +54,8 @@ pub struct Session {
     index: Index,
     /// The model whose vectors the index holds; empty before the first.
     embedding_model: String,
+    #[serde(default)]
+    facts: Facts,
     phrases: PhraseIndex,
     recent_terms: RecentTerms,
     voice: VoiceBaseline,
@@ -150,6 +153,7 @@ impl Session {
             window_start: 1,
             index: Index::default(),
             embedding_model: String::new(),
+            facts: Facts::default(),
             phrases: PhraseIndex::default(),
             recent_terms: RecentTerms::default(),
             voice: VoiceBaseline::default(),
@@ -207,7 +211,9 @@ impl Session {
         let reply = reply.remembered();
         let tokens = MessageTokens::of(input.iter().chain([&reply]), counter);
         let mut chain = Chain::after(self, stamp, &self.config);
-        chain.add(Payload::Imported(Imported { turn: self.next_turn(), input, reply, tokens, vectors }));
+        let turn = self.next_turn();
+        let facts = Facts::default().stated_by_user(turn, &input);
+        chain.add(Payload::Imported(Imported { turn, input, reply, tokens, vectors, facts }));
         chain.finish().remove(0)
     }
 
@@ -349,6 +355,12 @@ impl Session {
     /// The vector of what this role said last in a finished turn.
     pub(crate) fn vector_of(&self, turn: u32, role: Role) -> Option<&Answer> {
         self.index.vector_of(turn, role)
+    }
+
+    /// What is known: facts with their turns and words.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// Records whose payload was forgotten.

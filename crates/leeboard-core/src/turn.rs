@@ -59,6 +59,7 @@ pub fn open(
         window_start: session.window_start(),
         vector: vectors.request,
         vectors: vectors.messages,
+        facts: memory::facts::stated(session, &input.entries),
         ..Opened::default()
     };
     let mut prompt = None;
@@ -138,6 +139,7 @@ pub fn close(
         steps,
         reply: entry,
         rejected: reply.rejected.clone(),
+        facts: situation.stated(&drift, opened.turn, reply.id()),
         voice: situation.voice,
         form: situation.form,
         accepted: drift.flags.is_empty(),

@@ -6,6 +6,7 @@
 mod baseline;
 mod coherence;
 mod consistency;
+mod contradiction;
 mod form;
 mod index;
 mod off_topic;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::memory::facts::{self, Claim, Fact, Speaker};
 use crate::record::Opened;
 use crate::session::Session;
 use crate::text::Analysis;
@@ -47,6 +49,8 @@ pub enum Signal {
     Consistency,
     /// The reply says again what an earlier reply said.
     Repetition,
+    /// The reply states what cannot be true if a known fact is.
+    Contradiction,
     /// The voice slides away over several replies.
     Slow,
 }
@@ -61,6 +65,7 @@ impl Signal {
             Self::OffTopic => "off_topic",
             Self::Consistency => "consistency",
             Self::Repetition => "repetition",
+            Self::Contradiction => "contradiction",
             Self::Slow => "slow",
         }
     }
@@ -113,7 +118,7 @@ pub struct Evidence {
     /// The id of the broken rule, for `rules`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
-    /// The earlier turn it refers to, for `repetition`.
+    /// The earlier turn it refers to, for `repetition` and `contradiction`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn: Option<u32>,
 }
@@ -162,6 +167,9 @@ pub(crate) struct Situation<'a> {
     pub(crate) form: FormSample,
     request_vector: Option<&'a Answer>,
     reply_vector: Option<&'a Answer>,
+    /// Whether the reply is in English, and what it claims if it is.
+    pub(crate) english: bool,
+    pub(crate) claims: Vec<Claim>,
     pub(crate) config: &'a Config,
 }
 
@@ -182,6 +190,8 @@ impl<'a> Situation<'a> {
             request,
             form: FormSample::of(reply, &reply_text),
             reply_text,
+            english: facts::is_english(reply),
+            claims: facts::claims(reply, Speaker::Assistant),
             reply,
             request_vector: None,
             reply_vector: None,
@@ -217,6 +227,16 @@ impl<'a> Situation<'a> {
             None => Err("there is no text"),
         };
         Ok((of(self.request_vector)?, of(self.reply_vector)?))
+    }
+
+    /// What the reply states of the assistant itself and of the plan, to be held against later
+    /// replies. A flagged reply is no source.
+    pub(crate) fn stated(&self, drift: &Drift, turn: u32, message: &str) -> Vec<Fact> {
+        if drift.flags.is_empty() {
+            facts::stated_by_assistant(&self.claims, turn, message)
+        } else {
+            Vec::new()
+        }
     }
 
     /// The content terms of request and reply.
@@ -255,6 +275,7 @@ pub(crate) fn judge(situation: &Situation<'_>) -> Drift {
         (Signal::OffTopic, off_topic::judge(situation, topic_distance, asked)),
         (Signal::Consistency, consistency::judge(situation, asked)),
         (Signal::Repetition, repetition::judge(situation, asked)),
+        (Signal::Contradiction, contradiction::judge(situation)),
         (Signal::Slow, slow::judge(situation, asked)),
     ];
     let topic_distance = topic_distance.ok().map(|distance| distance.value);

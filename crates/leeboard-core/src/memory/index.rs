@@ -40,6 +40,8 @@ pub struct Index {
     terms: BTreeMap<String, u32>,
     postings: Vec<VecDeque<Posting>>,
     documents: VecDeque<Document>,
+    /// Running numbers of the documents without an answer, so that none is looked for in vain.
+    waiting: BTreeSet<u32>,
     /// Documents that have left.
     evicted: u32,
     total_length: u64,
@@ -48,7 +50,8 @@ pub struct Index {
 
 impl Index {
     /// Indexes a message: its spoken text, its speaker and its date. `analysed` are the terms of
-    /// the spoken text, if the caller has them already.
+    /// the spoken text, if the caller has them already. A message without text has no vector,
+    /// whatever `vector` says.
     pub(crate) fn add(
         &mut self,
         turn: u32,
@@ -67,7 +70,12 @@ impl Index {
             terms.extend(text::terms(name));
             self.speakers.insert(name.clone());
         }
+        let blank = spoken.trim().is_empty();
+        let vector = if blank { Some(Answer::missing("the message has no text")) } else { vector };
         let document = self.next_number();
+        if is_waiting(vector.as_ref()) {
+            self.waiting.insert(document);
+        }
         let ids = self.post(document, &terms);
         let length = u32::try_from(terms.len()).unwrap_or(u32::MAX);
         self.total_length += u64::from(length);
@@ -87,7 +95,7 @@ impl Index {
     }
 
     fn next_number(&self) -> u32 {
-        self.evicted.saturating_add(u32::try_from(self.documents.len()).unwrap_or(u32::MAX))
+        number(self.evicted, self.documents.len())
     }
 
     fn post(&mut self, document: u32, terms: &[String]) -> Vec<u32> {
@@ -120,27 +128,36 @@ impl Index {
             }
         }
         self.total_length -= u64::from(document.length);
+        self.waiting.remove(&self.evicted);
         self.evicted = self.evicted.saturating_add(1);
     }
 
     /// Sets a message's vector, unless the message has left.
     pub(crate) fn set_vector(&mut self, turn: u32, id: &str, vector: &Answer) {
-        let from = self.documents.partition_point(|document| document.turn < turn);
+        let from = self.first_of(turn);
         let same_turn = self.documents.range_mut(from..).take_while(|document| document.turn == turn);
-        for document in same_turn.filter(|document| document.id == id) {
+        for (place, document) in (from..).zip(same_turn).filter(|(_, document)| document.id == id) {
             document.vector = Some(vector.clone());
+            let number = number(self.evicted, place);
+            if is_waiting(document.vector.as_ref()) {
+                self.waiting.insert(number);
+            } else {
+                self.waiting.remove(&number);
+            }
         }
     }
 
     /// Forgets all vectors: they are of another model.
     pub(crate) fn drop_vectors(&mut self) {
-        for document in &mut self.documents {
+        for (place, document) in self.documents.iter_mut().enumerate() {
             document.vector = None;
+            self.waiting.insert(number(self.evicted, place));
         }
     }
 
     /// Turn and id of the messages that this model has not answered for. A text that a model
-    /// has no vector for is not asked for again, `same` being whether the model is the last one.
+    /// has no vector for is not asked for again, `same` being whether the model is the last one;
+    /// then all vectors are its own.
     pub(crate) fn without_vector<'a>(
         &'a self,
         model: &'a str,
@@ -148,17 +165,28 @@ impl Index {
     ) -> impl Iterator<Item = (u32, &'a str)> {
         let missing = move |document: &&Document| match &document.vector {
             Some(Answer::Vector(vector)) => vector.model() != model,
-            Some(Answer::Missing(_)) => !same,
-            Some(Answer::Late) | None => true,
+            Some(Answer::Missing(_) | Answer::Late) | None => true,
         };
-        self.documents.iter().filter(missing).map(|document| (document.turn, document.id.as_str()))
+        let waiting = same.then_some(&self.waiting).into_iter().flatten();
+        let waiting = waiting.filter_map(|number| self.documents.get(self.place_of(*number)));
+        let all = (!same).then_some(&self.documents).into_iter().flatten().filter(missing);
+        waiting.chain(all).map(|document| (document.turn, document.id.as_str()))
     }
 
-    /// The vector of the last message that this role has in a turn.
+    /// The answer for the last message that this role has in a turn; one that has no vector, such
+    /// as a bare picture, only where no other has.
     pub(crate) fn vector_of(&self, turn: u32, role: Role) -> Option<&Answer> {
-        let from = self.documents.partition_point(|document| document.turn < turn);
-        let same_turn = self.documents.range(from..).take_while(|document| document.turn == turn);
-        same_turn.filter(|document| document.role == role).last()?.vector.as_ref()
+        let same_turn =
+            self.documents.range(self.first_of(turn)..).take_while(|document| document.turn == turn);
+        let answers = same_turn.filter(|document| document.role == role).map(|document| &document.vector);
+        let is_missing = |answer: &Option<Answer>| matches!(answer, Some(Answer::Missing(_)));
+        let last = answers.clone().filter(|answer| !is_missing(answer)).last();
+        last.or_else(|| answers.last())?.as_ref()
+    }
+
+    /// The place of a turn's first document.
+    fn first_of(&self, turn: u32) -> usize {
+        self.documents.partition_point(|document| document.turn < turn)
     }
 
     /// Messages in the index.
@@ -192,7 +220,11 @@ impl Index {
 
     /// The place of a posting's document among those still indexed.
     pub(crate) fn place(&self, posting: Posting) -> usize {
-        posting.document.saturating_sub(self.evicted) as usize
+        self.place_of(posting.document)
+    }
+
+    fn place_of(&self, document: u32) -> usize {
+        document.saturating_sub(self.evicted) as usize
     }
 
     pub(crate) fn mean_length(&self) -> f64 {
@@ -202,6 +234,16 @@ impl Index {
     pub(crate) fn speakers(&self) -> &BTreeSet<String> {
         &self.speakers
     }
+}
+
+/// The running number of the document at a place.
+fn number(evicted: u32, place: usize) -> u32 {
+    evicted.saturating_add(u32::try_from(place).unwrap_or(u32::MAX))
+}
+
+/// Whether an answer is still to come.
+fn is_waiting(answer: Option<&Answer>) -> bool {
+    answer.is_none_or(Answer::is_late)
 }
 
 /// Whether a message asks rather than tells: half of its sentences or more are questions.
@@ -215,6 +257,7 @@ fn only_asks(spoken: &str) -> bool {
 mod tests {
     use super::*;
     use crate::message::Message;
+    use crate::vector::Vector;
 
     fn entry(id: &str, text: &str) -> Entry {
         Entry::new(id, Message::text(Role::User, text))
@@ -238,5 +281,43 @@ mod tests {
         assert!(only_asks("Hey! How are you?"));
         assert!(!only_asks("I moved to Leeds. I work there now. You?"));
         assert!(!only_asks(""));
+    }
+
+    fn answer(model: &str) -> Answer {
+        Vector::new(&model.into(), &[1.0, 0.5]).map_or(Answer::Late, Answer::Vector)
+    }
+
+    fn wanted(index: &Index, model: &str, same: bool) -> Vec<String> {
+        index.without_vector(model, same).map(|(_, id)| id.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_message_waits_until_it_is_answered_or_leaves() {
+        let mut index = Index::default();
+        for (turn, answer) in (1..).zip([Some(Answer::Late), None, Some(answer("m")), Some(Answer::Late)]) {
+            index.add(turn, &entry(&format!("id{turn}"), "anchor"), None, answer, 3);
+        }
+        assert_eq!(wanted(&index, "m", true), ["id2", "id4"]);
+        index.set_vector(2, "id2", &Answer::missing("another language"));
+        index.set_vector(4, "id4", &Answer::Late);
+        assert_eq!(wanted(&index, "m", true), ["id4"]);
+        index.set_vector(4, "id4", &answer("m"));
+        assert_eq!(wanted(&index, "m", true), [""; 0]);
+        assert_eq!(wanted(&index, "n", false), ["id2", "id3", "id4"]);
+        index.drop_vectors();
+        assert_eq!(wanted(&index, "n", true), ["id2", "id3", "id4"]);
+    }
+
+    #[test]
+    fn a_message_without_text_has_no_vector_and_waits_for_none() {
+        let mut index = Index::default();
+        index.add(1, &entry("text", "anchor"), None, Some(answer("m")), 9);
+        index.add(1, &entry("picture", " \n"), None, Some(answer("m")), 9);
+        index.add(2, &entry("bare", ""), None, None, 9);
+        assert_eq!(wanted(&index, "m", true), [""; 0]);
+        assert!(index.documents()[1].vector.as_ref().unwrap().vector().is_none());
+        assert_eq!(index.vector_of(1, Role::User), Some(&answer("m")));
+        assert!(matches!(index.vector_of(2, Role::User), Some(Answer::Missing(_))));
+        assert_eq!(index.vector_of(1, Role::Assistant), None);
     }
 }

@@ -1,9 +1,11 @@
 //! Steps 3 and 10 of the loop: what is remembered and what is recalled.
 //!
-//! Three layers (SRIP-04): episodic, the turns themselves, kept by `session`; semantic, the
-//! index and recall here; symbolic motifs, in `patterns`. Owns no storage: what is indexed is
+//! Layers (SRIP-04): episodic, the turns themselves, kept by `session`; semantic, the
+//! index and recall here; anchor facts, in
+//! `facts`; symbolic motifs, in `patterns`. Owns no storage: what is indexed is
 //! part of the fold, the archive is the log.
 
+pub mod facts;
 mod index;
 pub mod lexical;
 mod recall;

@@ -26,6 +26,7 @@ impl Session {
             Some(Payload::Identity(identity)) => {
                 self.identity = identity.clone();
                 self.identity_version += 1;
+                self.facts.forget_identity();
             }
             Some(Payload::Imported(imported)) => self.fold_imported(imported),
             Some(Payload::Opened(opened)) => self.fold_opened(opened),
@@ -66,6 +67,7 @@ impl Session {
         self.adopt_model_of(imported.vectors.values());
         let vector = |entry: &Entry| imported.vectors.get(&entry.id).cloned();
         self.remember(imported.turn, &imported.input, vector);
+        self.facts.learn(&imported.facts, self.config.memory.max_facts);
         self.learn_reply(imported.turn, &imported.reply, vector(&imported.reply), true);
         self.turns.push(Turn {
             number: imported.turn,
@@ -79,6 +81,8 @@ impl Session {
         self.adopt_model_of(opened.vector.iter().chain(opened.vectors.values()));
         let vector = |entry: &Entry| opened.vectors.get(&entry.id).or(opened.vector.as_ref()).cloned();
         self.remember(opened.turn, &opened.input, vector);
+        self.facts.learn(&opened.facts, self.config.memory.max_facts);
+        self.facts.know_identity();
         self.window_start = opened.window_start;
         self.pending = Some(Box::new(opened.clone()));
     }
@@ -91,6 +95,7 @@ impl Session {
         let Carried { entries: input, tokens } = std::mem::take(&mut self.carried);
         self.adopt_model_of(&closed.vector);
         let analysis = self.learn_reply(closed.turn, reply, closed.vector.clone(), closed.accepted);
+        self.facts.learn(&closed.facts, self.config.memory.max_facts);
         self.turns.push(Turn { number: closed.turn, input, reply: reply.clone(), tokens });
         self.fold_judgement(closed, &analysis);
     }

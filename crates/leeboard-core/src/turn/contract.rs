@@ -83,6 +83,11 @@ impl Reply {
         self.entry.as_ref().map(|entry| entry.message.spoken())
     }
 
+    /// The id of the reply's message; empty if there is none.
+    pub(super) fn id(&self) -> &str {
+        self.entry.as_ref().map_or("", |entry| entry.id.as_str())
+    }
+
     /// Steps and reply as they are remembered.
     pub(super) fn remembered(&self) -> (Vec<Entry>, Option<Entry>) {
         let steps = self.steps.iter().cloned().map(Entry::remembered).collect();

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{Input, Reply, Tools};
-use crate::drift;
+use crate::drift::{self, Drift};
 use crate::error::{Misuse, TurnError};
 use crate::ledger::Chain;
 use crate::message::{Entry, Role};
@@ -127,18 +127,34 @@ pub(super) fn late(
         id: message.id.clone(),
         vector: answer.clone(),
     });
-    let last = session.history().back().map(|cycle| cycle.turn);
-    // What several messages asked together is taken to be in the last of them.
-    let said = |by: Role| {
-        let mut found = wanted.iter().zip(answers).rev();
-        Some(found.find(|(message, _)| Some(message.turn) == last && message.role == by)?.1)
-    };
-    let drift = last.and_then(|turn| {
-        let request = said(Role::User).or_else(|| session.vector_of(turn, Role::User));
-        drift::judge_again(session, turn, [request?, said(Role::Assistant)?], tools.config)
-    });
+    let drift = completed(session, model, wanted, answers, tools);
     let mut chain = Chain::after(session, stamp, session.config());
     let model = model.to_owned();
     chain.add(Payload::Embedded(Box::new(Embedded { model, vectors: vectors.collect(), drift })));
     Ok(chain.finish().pop())
+}
+
+/// The last turn's judgement, where these answers are what it had waited for. With another model
+/// than the session's it stays: what it would be compared with is of the old one.
+fn completed(
+    session: &Session,
+    model: &str,
+    wanted: &[Unembedded],
+    answers: &[Answer],
+    tools: Tools<'_>,
+) -> Option<Drift> {
+    let known = session.embedding_model();
+    let waits = session.last_judgement()?.topic_distance.is_none();
+    let turn = session.history().back()?.turn;
+    if !waits || (known != model && !known.is_empty()) || wanted.iter().all(|message| message.turn != turn) {
+        return None;
+    }
+    // What several messages asked together is taken to be in the last of them.
+    let said = |by: Role| {
+        let mut found = wanted.iter().zip(answers).rev();
+        let new = found.find(|(message, _)| message.turn == turn && message.role == by);
+        let answer = new.map(|(_, answer)| answer).or_else(|| session.vector_of(turn, by))?;
+        (!answer.is_late()).then_some(answer)
+    };
+    drift::judge_again(session, turn, [said(Role::User)?, said(Role::Assistant)?], tools.config)
 }

@@ -1,0 +1,200 @@
+//! Slot-level fact memory: what the user has said of themselves, what the identity says of the
+//! assistant, and what the assistant has stated itself.
+//!
+//! A fact has somebody it is about, a slot, a key that tells it from others of the slot, and a
+//! value, with the turn, the message and the words it comes from. A newer fact of the same slot
+//! and key does not overwrite: it ends the older one, so that a stale value is known as stale.
+//! Facts about the user come from the user's words only. Extraction is deterministic, knows
+//! English and finds nothing in other languages. Does not judge replies; that is
+//! `drift::contradiction`, by way of [`Facts`].
+
+mod clause;
+mod compare;
+mod cues;
+mod date;
+mod extract;
+mod frames;
+mod habits;
+mod language;
+mod lexicon;
+mod lists;
+mod number;
+mod person;
+mod phrase;
+mod store;
+#[cfg(test)]
+mod tests;
+mod timeline;
+mod token;
+mod unit;
+mod value;
+mod ways;
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::Entry;
+use crate::session::Session;
+
+pub use store::Facts;
+pub use value::{Dimension, Value};
+
+pub(crate) use compare::{Conflict, conflicts};
+pub(crate) use extract::{Claim, Speaker, claims};
+pub(crate) use language::is_english;
+
+/// Whose words a fact comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "there are no other speakers")]
+pub enum Source {
+    /// The user's messages.
+    #[default]
+    User,
+    /// The identity: facts of the persona.
+    Identity,
+    /// The assistant's own replies: what it has stated as its decision or plan.
+    Assistant,
+}
+
+/// What a fact states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Slot {
+    /// Somebody's name.
+    Name,
+    /// Somebody's age in years.
+    Age,
+    /// Where somebody lives.
+    Home,
+    /// Where somebody comes from.
+    Origin,
+    /// What somebody does for a living.
+    Job,
+    /// Whom somebody works for.
+    Employer,
+    /// What somebody is allergic to.
+    Allergy,
+    /// A dose of a medicine.
+    Medication,
+    /// A way of eating: vegetarian, gluten-free.
+    Diet,
+    /// What somebody likes, or negated, dislikes.
+    Preference,
+    /// The favourite of a kind.
+    Favourite,
+    /// How many of something somebody has.
+    Count,
+    /// A figure, date, time, name or class of something: the budget, the train's time.
+    Measure,
+    /// What somebody does or, negated, does not.
+    Habit,
+    /// What was decided.
+    Decision,
+    /// A numbered step of a plan.
+    Step,
+    /// A statement that fits no other slot; kept for its words.
+    #[default]
+    Statement,
+}
+
+/// One fact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Fact {
+    /// Whom or what it is about: `user`, `assistant`, a relation such as `sister`, a name in
+    /// lower case, or nothing for a thing that nobody is said to own.
+    pub who: String,
+    /// What it states.
+    pub slot: Slot,
+    /// Base forms of the words that tell it from other facts of the slot.
+    pub key: Vec<String>,
+    /// The value.
+    pub value: Value,
+    /// The value as written.
+    pub shown: String,
+    /// Whether it is denied: "I don't drink".
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub negated: bool,
+    /// Whether it was said to correct or change something: "actually", "it is now".
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub corrects: bool,
+    /// Whose words.
+    pub source: Source,
+    /// The turn they were said in; 0 for the identity.
+    pub turn: u32,
+    /// The id of the message.
+    pub message: String,
+    /// The sentence, as written.
+    pub words: String,
+    /// The turn from which on it no longer held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<u32>,
+}
+
+impl Fact {
+    /// Whether it still holds.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.until.is_none()
+    }
+
+    /// How much it matters that it is not forgotten, in [0, 1]. Health and constraints first,
+    /// then who somebody is, then figures and decisions, then tastes; a mere statement last. Our
+    /// ordering; nothing was fitted.
+    #[must_use]
+    pub fn importance(&self) -> f64 {
+        match self.slot {
+            Slot::Allergy | Slot::Medication | Slot::Diet => 0.95,
+            Slot::Name => 0.9,
+            Slot::Age | Slot::Home | Slot::Job | Slot::Decision | Slot::Step => 0.8,
+            Slot::Habit if self.negated => 0.8,
+            Slot::Measure | Slot::Count => 0.7,
+            Slot::Origin | Slot::Employer | Slot::Favourite | Slot::Preference => 0.6,
+            Slot::Habit => 0.5,
+            Slot::Statement => 0.3,
+        }
+    }
+
+    /// One line for a note: `age: 54 (turn 2)`, or the words where no slot says it shorter.
+    #[must_use]
+    pub fn note(&self) -> String {
+        let label = match self.slot {
+            Slot::Name => "name",
+            Slot::Age => "age",
+            Slot::Home => "lives in",
+            Slot::Origin => "from",
+            Slot::Job => "job",
+            Slot::Employer => "works for",
+            Slot::Allergy => "allergic to",
+            _ => return format!("\"{}\" (turn {})", self.words, self.turn),
+        };
+        let who = match self.who.as_str() {
+            "user" => String::new(),
+            who => format!("{who}, "),
+        };
+        let not = if self.negated { "not " } else { "" };
+        format!("{who}{label}: {not}{} (turn {})", self.shown, self.turn)
+    }
+}
+
+/// What the user states in new messages, and the identity where its facts are not in yet.
+pub(crate) fn stated(session: &Session, entries: &[Entry]) -> Vec<Fact> {
+    let facts = session.facts();
+    let mut found = facts.stated_by_identity(session.identity().text());
+    found.extend(facts.stated_by_user(session.next_turn(), entries));
+    found
+}
+
+/// What a reply states of the assistant itself and of the plan. What it says of the user is no
+/// fact: those come from the user's words only.
+pub(crate) fn stated_by_assistant(claims: &[Claim], turn: u32, message: &str) -> Vec<Fact> {
+    let own = claims.iter().filter(|claim| match claim.slot {
+        Slot::Step => true,
+        Slot::Measure => claim.who.is_empty() || claim.who == "assistant",
+        _ => claim.who.starts_with("assistant"),
+    });
+    own.filter(|claim| !claim.past)
+        .map(|claim| store::fact(claim.clone(), Source::Assistant, turn, message))
+        .collect()
+}

@@ -1,0 +1,145 @@
+//! The timeline of facts, part of the fold.
+//!
+//! Owns what is known, what still holds, and how a newer fact ends an older one. Facts arrive
+//! decided, in records.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use super::extract::{Claim, Speaker, claims};
+use super::timeline::{same_slot, supersedes};
+use super::{Fact, Slot, Source};
+use crate::message::{Entry, Role};
+
+/// All facts of a session, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    facts: VecDeque<Fact>,
+    /// Whether the facts of the identity in force are in.
+    identity: bool,
+}
+
+impl Facts {
+    /// The facts that still hold, oldest first.
+    pub fn valid(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.iter().filter(|fact| fact.is_valid())
+    }
+
+    /// All facts, with those that were ended, oldest first.
+    pub fn all(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.iter()
+    }
+
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+
+    /// The facts that the user states in some messages. Reads only the user's own words.
+    #[must_use]
+    pub fn stated_by_user(&self, turn: u32, entries: &[Entry]) -> Vec<Fact> {
+        let mut found = Vec::new();
+        for entry in entries.iter().filter(|entry| entry.message.role == Role::User) {
+            for mut claim in claims(&entry.message.spoken(), Speaker::User) {
+                self.resolve(&mut claim, turn);
+                found.push(fact(claim, Source::User, turn, &entry.id));
+            }
+        }
+        found
+    }
+
+    /// The facts that the identity states of the assistant, unless they are known already.
+    #[must_use]
+    pub fn stated_by_identity(&self, text: &str) -> Vec<Fact> {
+        if self.identity {
+            return Vec::new();
+        }
+        let kept = claims(text, Speaker::Identity).into_iter().filter(|claim| {
+            claim.slot != Slot::Measure && claim.slot != Slot::Count && claim.who.starts_with("assistant")
+        });
+        kept.map(|claim| fact(claim, Source::Identity, 0, "")).collect()
+    }
+
+    /// A correction that names nothing ("no, make it Friday") is about the latest fact of the
+    /// user that has such a value.
+    fn resolve(&self, claim: &mut Claim, turn: u32) {
+        if claim.slot != Slot::Measure || !claim.key.is_empty() || !claim.change {
+            return;
+        }
+        let latest = self.facts.iter().rev().find(|fact| {
+            fact.is_valid()
+                && fact.source == Source::User
+                && fact.turn + 2 >= turn
+                && fact.value.compare(&claim.value) != super::value::Agreement::Unknown
+        });
+        if let Some(fact) = latest {
+            claim.who.clone_from(&fact.who);
+            claim.key.clone_from(&fact.key);
+            claim.slot = fact.slot;
+        }
+    }
+
+    /// Takes facts in, ending what they supersede; keeps at most `most`.
+    pub(crate) fn learn(&mut self, facts: &[Fact], most: usize) {
+        for fact in facts {
+            self.learn_one(fact);
+        }
+        while self.facts.len() > most.max(1) {
+            // Ended facts leave first, then bare statements, then the oldest.
+            let at = self.facts.iter().position(|fact| !fact.is_valid());
+            let at = at.or_else(|| self.facts.iter().position(|fact| fact.slot == Slot::Statement));
+            self.facts.remove(at.unwrap_or_default());
+        }
+    }
+
+    fn learn_one(&mut self, new: &Fact) {
+        let mut known = false;
+        for old in self.facts.iter_mut().filter(|old| old.is_valid()) {
+            if supersedes(new, old) {
+                old.until = Some(new.turn);
+            } else if old.source == new.source
+                && old.negated == new.negated
+                && old.value == new.value
+                && same_slot(new, old)
+                && old.key == new.key
+            {
+                known = true;
+            }
+        }
+        if !known {
+            self.facts.push_back(new.clone());
+        }
+    }
+
+    /// The identity changed: its facts go, and the new one's are to be stated.
+    pub(crate) fn forget_identity(&mut self) {
+        self.facts.retain(|fact| fact.source != Source::Identity);
+        self.identity = false;
+    }
+
+    /// The identity's facts are in.
+    pub(crate) fn know_identity(&mut self) {
+        self.identity = true;
+    }
+}
+
+/// A claim that has become a fact.
+pub(crate) fn fact(claim: Claim, source: Source, turn: u32, message: &str) -> Fact {
+    Fact {
+        who: claim.who,
+        slot: claim.slot,
+        key: claim.key,
+        value: claim.value,
+        shown: claim.shown,
+        negated: claim.negated,
+        corrects: claim.change,
+        source,
+        turn,
+        message: message.to_owned(),
+        words: claim.words,
+        until: claim.past.then_some(turn),
+    }
+}

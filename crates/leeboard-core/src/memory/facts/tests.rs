@@ -1,0 +1,173 @@
+//! Example sentences for extraction, and the laws of the timeline.
+//!
+//! The table is in `tests/extraction.txt`: a sentence, and the slots, owners and values that
+//! must be found in it; `-` where nothing may be found.
+
+use proptest::prelude::*;
+
+use super::compare::conflicts;
+use super::extract::{Speaker, claims};
+use super::{Fact, Facts, Slot};
+use crate::message::{Entry, Message, Role};
+
+const TABLE: &str = include_str!("tests/extraction.txt");
+
+fn said(text: &str) -> Vec<Entry> {
+    vec![Entry::new("m", Message::text(Role::User, text))]
+}
+
+fn learn(facts: &mut Facts, turn: u32, text: &str) {
+    let stated = facts.stated_by_user(turn, &said(text));
+    facts.learn(&stated, 100);
+}
+
+fn shown(fact: &Fact) -> String {
+    let slot = serde_json::to_value(fact.slot).unwrap();
+    format!("{} {} {}", slot.as_str().unwrap(), fact.who, fact.shown).trim_end().to_owned()
+}
+
+#[test]
+fn the_table_of_sentences_is_read_as_it_says() {
+    let (mut wrong, mut rows) = (Vec::new(), 0);
+    for row in TABLE.lines().filter(|row| !row.is_empty()) {
+        let (sentence, wanted) = row.split_once(" | ").unwrap();
+        let found: Vec<String> =
+            Facts::default().stated_by_user(1, &said(sentence)).iter().map(shown).collect();
+        let all = if wanted == "-" {
+            found.iter().all(|fact| fact.starts_with("statement"))
+        } else {
+            wanted.split("; ").all(|one| found.iter().any(|fact| fact == one.trim_end()))
+        };
+        if !all {
+            wrong.push(format!("{sentence}\n    wanted {wanted}\n    found {found:?}"));
+        }
+        rows += 1;
+    }
+    assert!(rows >= 150, "{rows}");
+    assert!(wrong.is_empty(), "{} of {rows}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn negation_and_past_are_kept() {
+    let one = |text: &str| Facts::default().stated_by_user(3, &said(text)).remove(0);
+    assert!(
+        one("I don't drink.").negated && one("I hate opera.").negated && one("I stopped smoking.").negated
+    );
+    assert!(!one("I love jazz.").negated);
+    assert_eq!(one("I used to live in Lindau.").until, Some(3));
+    assert_eq!(one("I live in Lindau.").until, None);
+}
+
+#[test]
+fn a_newer_fact_ends_the_older_one_and_the_words_stay() {
+    let mut facts = Facts::default();
+    learn(&mut facts, 1, "I live in Lindau.");
+    learn(&mut facts, 2, "I have two dogs.");
+    learn(&mut facts, 7, "I have moved, I live in Bregenz now.");
+    let homes: Vec<(&str, Option<u32>)> = facts
+        .all()
+        .filter(|fact| fact.slot == Slot::Home)
+        .map(|fact| (fact.shown.as_str(), fact.until))
+        .collect();
+    assert_eq!(homes, [("Lindau", Some(7)), ("Bregenz", None)]);
+    assert_eq!(facts.valid().count(), 2);
+    let note: Vec<String> = facts.valid().map(Fact::note).collect();
+    assert_eq!(note, ["\"I have two dogs.\" (turn 2)", "lives in: Bregenz (turn 7)"]);
+}
+
+#[test]
+fn a_correction_without_a_name_goes_to_the_latest_such_value() {
+    let mut facts = Facts::default();
+    learn(&mut facts, 1, "The call is on Monday.");
+    learn(&mut facts, 1, "The budget is 300 euros.");
+    learn(&mut facts, 2, "No, make it Friday.");
+    let valid: Vec<&str> = facts.valid().map(|fact| fact.shown.as_str()).collect();
+    assert_eq!(valid, ["300 euros", "Friday"]);
+}
+
+#[test]
+fn tastes_add_up_and_end_when_denied() {
+    let mut facts = Facts::default();
+    learn(&mut facts, 1, "I like tea.");
+    learn(&mut facts, 2, "I like chess.");
+    learn(&mut facts, 3, "I no longer like tea.");
+    let valid: Vec<(&str, bool)> = facts.valid().map(|fact| (fact.shown.as_str(), fact.negated)).collect();
+    assert_eq!(valid, [("chess", false), ("tea", true)]);
+}
+
+#[test]
+fn no_more_facts_are_held_than_asked_for() {
+    let mut facts = Facts::default();
+    for n in 0..50 {
+        let stated =
+            facts.stated_by_user(n, &said(&format!("I own {n} bicycles and {n} lamps stand in room {n}.")));
+        facts.learn(&stated, 5);
+    }
+    assert!(facts.all().count() <= 5 && !facts.is_empty());
+}
+
+/// 64 cases, or as many as `LEEBOARD_TEST_CASES` says.
+fn cases() -> u32 {
+    #[expect(clippy::disallowed_methods, reason = "a test may read how long it shall run")]
+    let asked = std::env::var("LEEBOARD_TEST_CASES");
+    asked.ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
+}
+
+/// What the reply claims when it says a user's sentence back.
+fn turned(sentence: &str) -> String {
+    let words = sentence.split(' ').map(|word| match word {
+        "I" => "you".to_owned(),
+        "I'm" | "I’m" => "you're".to_owned(),
+        "I've" => "you've".to_owned(),
+        "am" => "are".to_owned(),
+        "My" | "Our" => "Your".to_owned(),
+        "my" | "our" => "your".to_owned(),
+        word => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_sentence_of_the_table_said_back_agrees() {
+    for row in TABLE.lines().filter(|row| !row.is_empty()) {
+        let sentence = row.split(" | ").next().unwrap();
+        let mut facts = Facts::default();
+        learn(&mut facts, 1, sentence);
+        let reply = turned(sentence);
+        let found = claims(&reply, Speaker::Assistant);
+        let clash = conflicts(&facts, &found);
+        assert!(clash.is_empty(), "{sentence} / {reply}: {clash:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn no_text_panics(text in "\\PC{0,200}", more in "[ -~\n]{0,300}") {
+        for text in [text.as_str(), more.as_str(), &format!("I am {text}, my {more}")] {
+            for speaker in [Speaker::User, Speaker::Assistant, Speaker::Identity] {
+                let _ = claims(text, speaker);
+            }
+            let mut facts = Facts::default();
+            learn(&mut facts, 1, text);
+            let found = claims(text, Speaker::Assistant);
+            prop_assert!(conflicts(&facts, &found).iter().all(|clash| (0.0..=1.0).contains(&clash.confidence)));
+        }
+    }
+
+    #[test]
+    fn an_update_agrees_with_the_new_value_and_clashes_with_the_old(
+        old in 20_u32..50, by in 1_u32..40, thing in "(budget|deposit|ticket|limit)",
+    ) {
+        let new = old + by;
+        let mut facts = Facts::default();
+        learn(&mut facts, 1, &format!("My {thing} is {old} euros. I am {old}. I have {old} pens."));
+        learn(&mut facts, 2, &format!("Actually, my {thing} is now {new} euros. I am {new} now. I have {new} pens now."));
+        for (value, clashes) in [(new, 0), (old, 3)] {
+            let reply = format!("Your {thing} is {value} euros. You are {value}. You have {value} pens.");
+            let found = claims(&reply, Speaker::Assistant);
+            prop_assert_eq!(conflicts(&facts, &found).len(), clashes, "{}", reply);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Sentences as tokens: words, numbers and marks, with contractions taken apart.
+//!
+//! Owns what is passed over: code, quoted lines, quoted speech. Understands nothing yet.
+
+use super::lexicon::{self, Tags};
+use crate::text;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Word,
+    /// Digits, with inner points, commas, colons and slashes.
+    Number,
+    Mark(char),
+}
+
+/// One token of a sentence.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token<'a> {
+    /// As written.
+    pub(super) text: &'a str,
+    /// In lower case (ASCII letters only).
+    pub(super) low: &'a str,
+    /// Where it begins, in bytes of the sentence.
+    pub(super) at: usize,
+    pub(super) kind: Kind,
+    pub(super) tags: Tags,
+    pub(super) class: u8,
+    /// A word that begins with a capital letter.
+    pub(super) capital: bool,
+}
+
+impl Token<'_> {
+    pub(super) fn is(&self, tags: Tags) -> bool {
+        self.tags & tags != 0
+    }
+
+    pub(super) fn is_mark(&self, mark: char) -> bool {
+        self.kind == Kind::Mark(mark)
+    }
+
+    pub(super) fn is_word(&self) -> bool {
+        self.kind == Kind::Word
+    }
+
+    pub(super) fn end(&self) -> usize {
+        self.at + self.text.len()
+    }
+}
+
+/// A sentence in the form that is read: straight apostrophes, and the same in lower case.
+pub(super) struct Sentence {
+    pub(super) text: String,
+    pub(super) low: String,
+    pub(super) question: bool,
+}
+
+/// Bytes of a sentence that are looked at: longer ones are data, not talk.
+const MAX_SENTENCE: usize = 600;
+
+/// The sentences of a text that are said in its own voice.
+pub(super) fn sentences(text: &str) -> Vec<Sentence> {
+    let mut found = Vec::new();
+    let mut fenced = false;
+    for line in text.lines() {
+        let start = line.trim_start();
+        if start.starts_with("```") || start.starts_with("~~~") {
+            fenced = !fenced;
+            continue;
+        }
+        if fenced || start.starts_with('>') || start.starts_with('|') {
+            continue;
+        }
+        let mut quoted = false;
+        for sentence in text::sentences(line) {
+            let own = own_words(sentence, &mut quoted);
+            let own = own.trim();
+            if own.is_empty() || own.len() > MAX_SENTENCE {
+                continue;
+            }
+            let end = own.trim_end_matches(|c: char| "\"'”’)»*_ ".contains(c));
+            let question = end.ends_with(['?', '？']);
+            found.push(Sentence { low: own.to_ascii_lowercase(), text: own.to_owned(), question });
+        }
+    }
+    found
+}
+
+/// A sentence without quoted speech, which may have begun in the sentence before.
+fn own_words(sentence: &str, quoted: &mut bool) -> String {
+    let mut own = String::with_capacity(sentence.len());
+    let mut before = ' ';
+    for c in sentence.chars() {
+        match c {
+            '“' | '«' | '„' => *quoted = true,
+            '”' | '»' => *quoted = false,
+            // An inch mark stands behind a digit.
+            '"' if !before.is_ascii_digit() || *quoted => *quoted = !*quoted,
+            '`' => *quoted = !*quoted,
+            _ if *quoted => {}
+            '\u{2019}' | '\u{2018}' => own.push('\''),
+            '\u{a0}' | '\u{202f}' | '\u{2009}' => own.push(' '),
+            '\u{2011}' | '\u{2010}' => own.push('-'),
+            '*' | '_' => {}
+            _ => own.push(c),
+        }
+        before = c;
+    }
+    own
+}
+
+/// Takes a sentence apart.
+pub(super) fn tokens(sentence: &Sentence) -> Vec<Token<'_>> {
+    let (text, low) = (sentence.text.as_str(), sentence.low.as_str());
+    let mut tokens = Vec::with_capacity(text.len() / 4);
+    let mut chars = text.char_indices().peekable();
+    while let Some(&(at, c)) = chars.peek() {
+        let length = if c.is_ascii_digit() {
+            number_length(&text[at..])
+        } else if c.is_alphabetic() {
+            word_length(&text[at..])
+        } else {
+            c.len_utf8()
+        };
+        let end = at + length;
+        while chars.peek().is_some_and(|&(next, _)| next < end) {
+            chars.next();
+        }
+        if c.is_ascii_digit() {
+            tokens.push(token(text, low, at, end, Kind::Number));
+        } else if c.is_alphabetic() {
+            push_word(&mut tokens, text, low, at, end);
+        } else if !c.is_whitespace() {
+            tokens.push(token(text, low, at, end, Kind::Mark(c)));
+        }
+    }
+    tokens
+}
+
+fn token<'a>(text: &'a str, low: &'a str, at: usize, end: usize, kind: Kind) -> Token<'a> {
+    let low = &low[at..end];
+    let entry = if kind == Kind::Word { lexicon::entry(low) } else { lexicon::Entry::default() };
+    let text = &text[at..end];
+    let capital = kind == Kind::Word && text.chars().next().is_some_and(char::is_uppercase);
+    Token { text, low, at, kind, tags: entry.tags, class: entry.class, capital }
+}
+
+/// Digits with single points, commas, colons or slashes between digits.
+fn number_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    while let Some(&byte) = bytes.get(end) {
+        let inner = b".,:/".contains(&byte) && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+        if !byte.is_ascii_digit() && !inner {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Letters and digits, with single hyphens and apostrophes between letters.
+fn word_length(text: &str) -> usize {
+    let mut chars = text.char_indices().peekable();
+    let mut end = 0;
+    while let Some((at, c)) = chars.next() {
+        let joins = (c == '\'' || c == '-') && chars.peek().is_some_and(|&(_, next)| next.is_alphabetic());
+        if !c.is_alphanumeric() && !joins {
+            break;
+        }
+        end = at + c.len_utf8();
+    }
+    end
+}
+
+/// Pushes a word; "don't" is "do" and "n't", "I'm" is "I" and "'m", "dog's" is "dog" and "'s".
+fn push_word<'a>(tokens: &mut Vec<Token<'a>>, text: &'a str, low: &'a str, at: usize, end: usize) {
+    let word = &low[at..end];
+    let split = match word {
+        "can't" => Some(at + 2),
+        "cannot" => Some(at + 3),
+        _ if word.ends_with("n't") && word.len() > 3 => Some(end - 3),
+        _ => word.rfind('\'').filter(|&mark| mark > 0 && word.len() - mark <= 3).map(|mark| at + mark),
+    };
+    let Some(split) = split else {
+        tokens.push(token(text, low, at, end, Kind::Word));
+        return;
+    };
+    // "can't": the first part is "can", its n belongs to both.
+    let first = if word == "can't" { split + 1 } else { split };
+    tokens.push(token(text, low, at, first, Kind::Word));
+    tokens.push(token(text, low, split, end, Kind::Word));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<String> {
+        let all = sentences(text);
+        all.iter().flat_map(tokens).map(|token| token.low.to_owned()).collect()
+    }
+
+    #[test]
+    fn contractions_and_numbers_are_taken_apart() {
+        assert_eq!(split("I can't, don’t."), ["i", "can", "n't", ",", "do", "n't", "."]);
+        assert_eq!(split("Rex's 3.5kg at 10:30"), ["rex", "'s", "3.5", "kg", "at", "10:30"]);
+        assert_eq!(split("a 54-year-old"), ["a", "54", "-", "year-old"]);
+    }
+
+    #[test]
+    fn what_others_say_is_passed_over() {
+        assert_eq!(split("> I am 40\nShe said “I am 40. I live here.” Yes"), ["she", "said", "yes"]);
+        assert_eq!(split("```\nI am 40\n```\nno `I am 40` code"), ["no", "code"]);
+    }
+}
