@@ -58,7 +58,7 @@ impl Calibration {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DriftConfig {
-    /// `off_topic`: raw = distance of reply and request in standard deviations above the usual.
+    /// `off_topic`: raw = distance of reply and request, .75 for unrelated texts.
     /// This and the next four were calibrated on recorded dialogues of 110 to 500 turns with
     /// two personas and three models: `at` so that the signals together alarm on under 2 % of
     /// good replies, `width` so that the index ranks good and bad replies best. See
@@ -71,7 +71,7 @@ pub struct DriftConfig {
     pub stock: Calibration,
     /// `slow`: raw = evidence in log-odds that somebody else wrote the last replies.
     pub slow: Calibration,
-    /// `consistency`: raw = lists, headings or length above the usual, in weighted standard
+    /// `consistency`: raw = length, lists and headings beyond the usual, in weighted standard
     /// deviations.
     pub consistency: Calibration,
     /// `repetition`: raw = share of 4-grams found in one earlier reply, in [0, 1].
@@ -101,12 +101,12 @@ pub struct DriftConfig {
 impl Default for DriftConfig {
     fn default() -> Self {
         Self {
-            off_topic: Calibration { at: 0.775, width: 0.02 },
+            off_topic: Calibration { at: 0.775, width: 0.025 },
             style: Calibration { at: 1.4, width: 1.5 },
             stock: Calibration { at: 3.2, width: 0.4 },
             slow: Calibration { at: 2.2, width: 1.5 },
-            consistency: Calibration { at: 3.9, width: 0.5 },
-            repetition: Calibration { at: 0.22, width: 0.05 },
+            consistency: Calibration { at: 3.9, width: 1.0 },
+            repetition: Calibration { at: 0.2, width: 0.05 },
             contradiction: Calibration { at: 0.5, width: 0.12 },
             rule_scores: [0.3, 0.9, 0.95],
             baseline_replies: 5,

@@ -342,7 +342,7 @@ impl Session {
         &self.embedding_model
     }
 
-    /// The indexed messages of finished turns that have no answer of this model, oldest first.
+    /// The indexed messages of finished turns that have no answer of this model, newest first.
     pub(crate) fn unembedded<'a>(&'a self, model: &'a str) -> impl Iterator<Item = Unembedded> + 'a {
         let missing = self.index.without_vector(model, self.embedding_model == model);
         missing.filter_map(|(turn, id)| {

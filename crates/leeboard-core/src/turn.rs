@@ -158,11 +158,11 @@ pub fn close(
     Ok(Closing::Done(chain.finish()))
 }
 
-/// The remembered messages without a vector of this model, oldest first, at most `most`: their
-/// vectors came too late, or the embedding model is a new one.
+/// The newest remembered messages without a vector of this model, at most `most`, oldest first:
+/// their vectors came too late, or the embedding model is a new one.
 #[must_use]
 pub fn wants_late(session: &Session, model: &str, most: usize) -> Vec<Unembedded> {
-    session.unembedded(model).take(most).collect()
+    vectors::wanted_late(session, model, most)
 }
 
 /// The record of the vectors that [`wants_late`] wanted; `None` if it wanted nothing. May be made

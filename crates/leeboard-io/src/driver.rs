@@ -3,7 +3,8 @@
 //! Owns the order open, model, close and the bounded regeneration between the last two. The
 //! gateway does not use it: there the stream between the halves belongs to the client.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leeboard_core::drift::Drift;
 use leeboard_core::identity::Identity;
@@ -15,6 +16,7 @@ use leeboard_core::{Config, control::Posture};
 use thiserror::Error;
 use tokio::task::JoinSet;
 
+use crate::embed::Answers;
 use crate::engine::{Engine, EngineError};
 use crate::model::{Model, ModelError, ModelReply, ModelRequest};
 use crate::store::MemoryStore;
@@ -62,8 +64,15 @@ impl Step {
 pub struct Runtime {
     model: Arc<dyn Model>,
     engine: Engine,
-    /// Questions to an embedding endpoint that no turn waits for; they end with the runtime.
-    late: Mutex<JoinSet<()>>,
+    late: Mutex<Late>,
+}
+
+/// Questions to an embedding endpoint that no turn waits for; they end with the runtime.
+#[derive(Default)]
+struct Late {
+    asked: JoinSet<(String, Answers)>,
+    /// By session, the texts that the endpoint has no vector for. Vectors are in the store.
+    refused: BTreeMap<String, Answers>,
 }
 
 impl Runtime {
@@ -97,6 +106,11 @@ impl Runtime {
     /// [`StepError`]. After a model fault the turn is open and the next step takes its input
     /// along; nothing is lost.
     pub async fn step(&self, session: &mut Session, input: &str) -> Result<Step, StepError> {
+        let refused = self.refused(session.id());
+        if !refused.is_empty() {
+            self.engine.catch_up(session, &refused).await?;
+        }
+
         // Steps 1 to 7: from the user's message to the prompt.
         let id = format!("u{}", session.sequence());
         let now = self.engine.stamp().map_err(EngineError::from)?.time;
@@ -128,12 +142,30 @@ impl Runtime {
         let texts = self.engine.wants_late(session);
         if !texts.is_empty() {
             let (vectors, id) = (self.engine.vectors().clone(), session.id().to_owned());
-            let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
-            while late.try_join_next().is_some() {}
-            late.spawn(async move {
-                vectors.fetch(&id, texts).await;
+            self.late().asked.spawn(async move {
+                let answers = vectors.fetch(&id, texts).await;
+                (id, answers)
             });
         }
+    }
+
+    /// The texts of a session that an endpoint has refused since its last turn. They are recorded
+    /// as such, or they would be asked for for ever.
+    fn refused(&self, session: &str) -> Answers {
+        let mut late = self.late();
+        while let Some(ended) = late.asked.try_join_next() {
+            let Ok((id, mut answers)) = ended else { continue };
+            answers.retain(|_, answer| answer.vector().is_none());
+            if !answers.is_empty() {
+                late.refused.entry(id).or_default().append(&mut answers);
+            }
+        }
+        late.refused.remove(session).unwrap_or_default()
+    }
+
+    fn late(&self) -> MutexGuard<'_, Late> {
+        // Nothing is done under this lock but single calls of the set and the map.
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn reply(

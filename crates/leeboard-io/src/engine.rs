@@ -45,6 +45,10 @@ pub enum EngineError {
 /// Messages whose vectors one record supplies at most.
 const LATE_AT_ONCE: usize = 256;
 
+/// Such records at a time, at most: with a new embedding model a turn of a long session waits for
+/// 2,048 messages, not for all.
+const LATE_RECORDS: usize = 8;
+
 /// Settings, token counter, embedder and store: all that the halves of a turn need.
 #[derive(Clone)]
 pub struct Engine {
@@ -172,7 +176,7 @@ impl Engine {
     ) -> Result<Opening, EngineError> {
         self.catch_up(session, &Answers::new()).await?;
         let input = Input { entries, mode, stamp: self.stamp()? };
-        let answers = self.vectors.answers(session.id(), &turn::wants_open(session, &input), mode).await;
+        let answers = self.vectors.at_hand(session.id(), &turn::wants_open(session, &input)).await;
         let opening = turn::open(session, &input, &answers, self.tools())?;
         self.commit(session, &opening.records).await?;
         Ok(opening)
@@ -193,14 +197,18 @@ impl Engine {
     }
 
     /// Takes in the vectors that have come since they were wanted, and with a new embedding model
-    /// those of all indexed messages: as records. `known` are answers that the caller has
-    /// fetched; others come from the cache. Waits for no endpoint.
+    /// those of all indexed messages: as records, 2,048 messages at most; the next call goes on.
+    /// `known` are answers that the caller has fetched; others come from the cache. Waits for no
+    /// endpoint.
     ///
     /// # Errors
     /// [`EngineError`]; what was taken in before stays.
     pub async fn catch_up(&self, session: &mut Session, known: &Answers) -> Result<(), EngineError> {
-        loop {
+        for _ in 0..LATE_RECORDS {
             let mut wanted = turn::wants_late(session, self.vectors.model(), LATE_AT_ONCE);
+            if wanted.is_empty() {
+                break;
+            }
             let texts: Vec<String> = wanted.iter().map(|message| message.text.clone()).collect();
             let mut answers = self.vectors.at_hand(session.id(), &texts).await;
             for (answer, text) in answers.iter_mut().zip(&texts) {
@@ -213,9 +221,10 @@ impl Engine {
             answers.retain(|answer| !answer.is_late());
             let stamp = self.stamp()?;
             let record = turn::late(session, self.vectors.model(), &wanted, &answers, stamp, self.tools())?;
-            let Some(record) = record else { return Ok(()) };
+            let Some(record) = record else { break };
             self.commit(session, &[record]).await?;
         }
+        Ok(())
     }
 
     /// The texts whose vectors the session waits for, where an endpoint has to be asked for them.

@@ -13,8 +13,10 @@ use leeboard_core::record::{Mode, Outcome, Payload, Record};
 use leeboard_core::turn::Reply;
 use leeboard_core::vector::Missing;
 use leeboard_core::{Config, Identity, Session};
+use leeboard_io::driver::Runtime;
 use leeboard_io::embed::{Answers, EmbedError, Embedder, Embedding};
 use leeboard_io::engine::Engine;
+use leeboard_io::model::Replay;
 use leeboard_io::store::{MemoryStore, Store};
 use leeboard_io::tokens;
 
@@ -54,6 +56,10 @@ impl Embedder for FarAway {
             if self.down.load(Ordering::Relaxed) {
                 return Err(EmbedError::Setup { reason: "it is down".to_owned() });
             }
+            if texts.iter().any(|text| text.contains("endless")) {
+                let (endpoint, limit) = ("http://far".to_owned(), Duration::ZERO);
+                return Err(EmbedError::Timeout { endpoint, limit });
+            }
             self.asked.lock().unwrap().extend_from_slice(texts);
             let vector = |text: &String| match text.contains("untellable") {
                 true => Err(Missing("the text is too long".to_owned())),
@@ -86,6 +92,11 @@ async fn turn(engine: &Engine, session: &mut Session, user: &str, assistant: &st
         stamp: engine.stamp().unwrap(),
     };
     engine.close(session, &reply).await.unwrap();
+}
+
+fn exchange(n: usize, user: &str, assistant: &str) -> (Vec<Entry>, Entry) {
+    let question = Entry::new(format!("q{n}"), Message::text(Role::User, user));
+    (vec![question], Entry::new(format!("a{n}"), Message::text(Role::Assistant, assistant)))
 }
 
 async fn started(engine: &Engine) -> Session {
@@ -180,4 +191,68 @@ async fn another_model_makes_the_vectors_anew() {
     after.catch_up(&mut session, &answers).await.unwrap();
     assert_eq!(session.embedding_model(), "new");
     assert_eq!(after.load("s").await.unwrap(), session);
+}
+
+#[tokio::test]
+async fn what_comes_before_a_fault_is_kept_and_the_newest_is_asked_for_first() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let far = FarAway::new("far", Duration::ZERO);
+    let engine = engine(&store, &far);
+    let mut session = started(&engine).await;
+    let mut exchanges = vec![exchange(0, "endless 1", "endless 2"), exchange(1, "endless 3", "endless 4")];
+    exchanges.extend((2..40).map(|n| exchange(n, &format!("Question {n}"), &format!("Answer {n}"))));
+    engine.import(&mut session, exchanges).await.unwrap();
+
+    // One slow text takes four tries to be told from the others around it.
+    let answers = engine.vectors().fetch("s", engine.wants_late(&session)).await;
+    assert_eq!(answers.len(), 76);
+    assert!(far.asked.lock().unwrap().iter().any(|text| text == "Answer 39"));
+    assert!(far.calls.load(Ordering::Relaxed) < 20, "{:?}", far.calls);
+    engine.catch_up(&mut session, &Answers::new()).await.unwrap();
+    assert_eq!(engine.wants_late(&session), ["endless 1", "endless 2", "endless 3", "endless 4"]);
+}
+
+#[tokio::test]
+async fn a_text_that_takes_too_long_does_not_keep_older_ones_waiting() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let far = FarAway::new("far", Duration::ZERO);
+    let engine = engine(&store, &far);
+    let mut session = started(&engine).await;
+    let mut exchanges: Vec<_> = (0..40).map(|n| exchange(n, &format!("Question {n}"), "Yes.")).collect();
+    exchanges.push(exchange(40, "And then?", "An endless story."));
+    engine.import(&mut session, exchanges).await.unwrap();
+    let answers = engine.vectors().fetch("s", engine.wants_late(&session)).await;
+    engine.catch_up(&mut session, &answers).await.unwrap();
+    assert_eq!(engine.wants_late(&session), ["An endless story."]);
+}
+
+#[tokio::test]
+async fn a_new_model_takes_a_long_session_in_parts() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let far = FarAway::new("far", Duration::ZERO);
+    let engine = engine(&store, &far);
+    let mut session = started(&engine).await;
+    engine.import(&mut session, (0..1_100).map(|n| exchange(n, "Which harbour?", "Yes."))).await.unwrap();
+    engine.vectors().fetch("s", vec!["Which harbour?".to_owned(), "Yes.".to_owned()]).await;
+    engine.catch_up(&mut session, &Answers::new()).await.unwrap();
+    assert_eq!(embedded(&store.load("s").await.unwrap()), 8);
+    assert_eq!(engine.wants_late(&session).len(), 2_200 - 2_048);
+    engine.catch_up(&mut session, &Answers::new()).await.unwrap();
+    assert_eq!(engine.wants_late(&session), Vec::<String>::new());
+    assert_eq!(engine.load("s").await.unwrap(), session);
+}
+
+#[tokio::test]
+async fn the_driver_records_what_an_endpoint_refuses() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let far = FarAway::new("far", Duration::from_millis(200));
+    let engine = engine(&store, &far);
+    let said = |text| Message::text(Role::Assistant, text);
+    let model = Replay::of_messages([said("An untellable one."), said("Two metres.")]);
+    let runtime = Runtime::new(model).with_engine(engine.clone());
+    let mut session = runtime.session("s", &Identity::from_system_message("You are Ada.")).await.unwrap();
+    runtime.step(&mut session, "Which harbour?").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    runtime.step(&mut session, "And how deep?").await.unwrap();
+    assert!(!engine.wants_late(&session).contains(&"An untellable one.".to_owned()));
 }

@@ -6,7 +6,7 @@
 
 use super::{Evidence, Finding, Opinion, Signal, Situation};
 use crate::memory::facts::{Conflict, Source, conflicts};
-use crate::text;
+use crate::text::{self, Analysis};
 
 /// Conflicts shown as evidence, at most.
 const MAX_EVIDENCE: usize = 3;
@@ -22,7 +22,11 @@ pub(super) fn judge(situation: &Situation<'_>) -> Finding {
     if !situation.english {
         return Finding::abstain("the reply is not in English");
     }
-    let found = conflicts(facts, &situation.claims);
+    let mut found = conflicts(facts, &situation.claims);
+    // The user may take the talk to another number or name; the reply only follows.
+    found.retain(|conflict| {
+        conflict.fact.source != Source::Assistant || !names(&situation.request_text, &conflict.claim.shown)
+    });
     let raw = 1.0 - found.iter().map(|conflict| 1.0 - conflict.confidence).product::<f64>();
     let score = if found.is_empty() { 0.0 } else { situation.config.drift.contradiction.score(raw) };
     let score = text::round6(score);
@@ -31,6 +35,12 @@ pub(super) fn judge(situation: &Situation<'_>) -> Finding {
     }
     let evidence = found.iter().take(MAX_EVIDENCE).map(evidence).collect();
     Finding { opinion: Opinion::Score(score), evidence }
+}
+
+/// Whether a text holds all words of a value.
+fn names(text: &Analysis, value: &str) -> bool {
+    let mut words = text::words(value).peekable();
+    words.peek().is_some() && words.all(|word| text.words.contains(&word))
 }
 
 fn evidence(conflict: &Conflict<'_>) -> Evidence {
@@ -76,6 +86,13 @@ mod tests {
         let found = claims(reply, Speaker::Assistant);
         let most = conflicts(facts, &found).first().map_or(0.0, |conflict| conflict.confidence);
         DriftConfig::default().contradiction.score(most)
+    }
+
+    #[test]
+    fn a_value_is_named_by_all_of_its_words() {
+        let text = Analysis::of("And how deep is boat number 7 of Anna's?");
+        assert!(names(&text, "7") && names(&text, "boat 7"));
+        assert!(!names(&text, "8") && !names(&text, "boat 8") && !names(&text, ""));
     }
 
     #[test]

@@ -265,6 +265,20 @@ impl Finding {
     }
 }
 
+/// Judges a reply outside of a turn, as the next of a session: nothing is recorded. `vectors` are
+/// those of request and reply.
+#[must_use]
+pub fn preview(
+    session: &Session,
+    request: &str,
+    reply: &str,
+    vectors: [Option<&Answer>; 2],
+    config: &Config,
+) -> Drift {
+    let [asked, said] = vectors;
+    judge(&Situation::of(session, request.to_owned(), reply, config).with_vectors(asked, said))
+}
+
 /// Judges a reply: every signal, the index over them, and SRIP-03's composite.
 pub(crate) fn judge(situation: &Situation<'_>) -> Drift {
     let asked = request::Asked::of(&situation.request);

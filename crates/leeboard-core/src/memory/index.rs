@@ -155,7 +155,7 @@ impl Index {
         }
     }
 
-    /// Turn and id of the messages that this model has not answered for. A text that a model
+    /// Turn and id of the messages that this model has not answered for, newest first. A text that a model
     /// has no vector for is not asked for again, `same` being whether the model is the last one;
     /// then all vectors are its own.
     pub(crate) fn without_vector<'a>(
@@ -167,9 +167,10 @@ impl Index {
             Some(Answer::Vector(vector)) => vector.model() != model,
             Some(Answer::Missing(_) | Answer::Late) | None => true,
         };
-        let waiting = same.then_some(&self.waiting).into_iter().flatten();
+        let waiting = same.then_some(&self.waiting).into_iter().flat_map(|waiting| waiting.iter().rev());
         let waiting = waiting.filter_map(|number| self.documents.get(self.place_of(*number)));
-        let all = (!same).then_some(&self.documents).into_iter().flatten().filter(missing);
+        let all =
+            (!same).then_some(&self.documents).into_iter().flat_map(|all| all.iter().rev()).filter(missing);
         waiting.chain(all).map(|document| (document.turn, document.id.as_str()))
     }
 
@@ -254,70 +255,4 @@ fn only_asks(spoken: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::message::Message;
-    use crate::vector::Vector;
-
-    fn entry(id: &str, text: &str) -> Entry {
-        Entry::new(id, Message::text(Role::User, text))
-    }
-
-    #[test]
-    fn the_oldest_leave_and_take_their_postings_along() {
-        let mut index = Index::default();
-        index.add(1, &entry("a", "anchor chain"), None, None, 2);
-        index.add(2, &entry("b", "anchor buoy"), None, None, 2);
-        index.add(3, &entry("c", "tide table"), None, None, 2);
-        assert_eq!(index.len(), 2);
-        assert_eq!(index.postings("anchor").unwrap().len(), 1);
-        let posting = *index.postings("tide").unwrap().front().unwrap();
-        assert_eq!(index.documents()[index.place(posting)].id, "c");
-        assert!(index.rarity("chain") > index.rarity("anchor"));
-    }
-
-    #[test]
-    fn messages_that_only_ask_are_marked() {
-        assert!(only_asks("Hey! How are you?"));
-        assert!(!only_asks("I moved to Leeds. I work there now. You?"));
-        assert!(!only_asks(""));
-    }
-
-    fn answer(model: &str) -> Answer {
-        Vector::new(&model.into(), &[1.0, 0.5]).map_or(Answer::Late, Answer::Vector)
-    }
-
-    fn wanted(index: &Index, model: &str, same: bool) -> Vec<String> {
-        index.without_vector(model, same).map(|(_, id)| id.to_owned()).collect()
-    }
-
-    #[test]
-    fn a_message_waits_until_it_is_answered_or_leaves() {
-        let mut index = Index::default();
-        for (turn, answer) in (1..).zip([Some(Answer::Late), None, Some(answer("m")), Some(Answer::Late)]) {
-            index.add(turn, &entry(&format!("id{turn}"), "anchor"), None, answer, 3);
-        }
-        assert_eq!(wanted(&index, "m", true), ["id2", "id4"]);
-        index.set_vector(2, "id2", &Answer::missing("another language"));
-        index.set_vector(4, "id4", &Answer::Late);
-        assert_eq!(wanted(&index, "m", true), ["id4"]);
-        index.set_vector(4, "id4", &answer("m"));
-        assert_eq!(wanted(&index, "m", true), [""; 0]);
-        assert_eq!(wanted(&index, "n", false), ["id2", "id3", "id4"]);
-        index.drop_vectors();
-        assert_eq!(wanted(&index, "n", true), ["id2", "id3", "id4"]);
-    }
-
-    #[test]
-    fn a_message_without_text_has_no_vector_and_waits_for_none() {
-        let mut index = Index::default();
-        index.add(1, &entry("text", "anchor"), None, Some(answer("m")), 9);
-        index.add(1, &entry("picture", " \n"), None, Some(answer("m")), 9);
-        index.add(2, &entry("bare", ""), None, None, 9);
-        assert_eq!(wanted(&index, "m", true), [""; 0]);
-        assert!(index.documents()[1].vector.as_ref().unwrap().vector().is_none());
-        assert_eq!(index.vector_of(1, Role::User), Some(&answer("m")));
-        assert!(matches!(index.vector_of(2, Role::User), Some(Answer::Missing(_))));
-        assert_eq!(index.vector_of(1, Role::Assistant), None);
-    }
-}
+mod tests;

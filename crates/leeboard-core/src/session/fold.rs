@@ -3,9 +3,9 @@
 //! Owns [`Session::apply`], the only way to change a session, and nothing that decides.
 
 use super::{Carried, Cycle, Session, Turn};
-use crate::drift::{Opinion, Running, Signal};
+use crate::drift::{Drift, Opinion, Running, Signal};
 use crate::error::ApplyError;
-use crate::message::Entry;
+use crate::message::{Entry, Role};
 use crate::record::{Closed, Digest, Embedded, FORMAT, Imported, MessageTokens, Opened, Payload, Record};
 use crate::text::Analysis;
 use crate::vector::Answer;
@@ -149,11 +149,25 @@ impl Session {
             self.index.set_vector(message.turn, &message.id, &message.vector);
         }
         let Some(drift) = &embedded.drift else { return };
+        self.learn_late(drift);
         if let Some(cycle) = self.history.back_mut() {
             cycle.index = drift.index;
             cycle.flags.clone_from(&drift.flags);
         }
         self.judged = Some(drift.clone());
+    }
+
+    /// What an accepted reply would have taught at its closing, had its vector been there.
+    fn learn_late(&mut self, drift: &Drift) {
+        let waited = self.judged.as_ref().is_some_and(|judged| judged.topic_distance.is_none());
+        let Some(cycle) = self.history.back().filter(|cycle| waited && cycle.flags.is_empty()) else {
+            return;
+        };
+        let Some(distance) = drift.topic_distance.filter(|_| drift.flags.is_empty()) else { return };
+        if let Some(vector) = self.index.vector_of(cycle.turn, Role::Assistant).and_then(Answer::vector) {
+            self.replies.add(vector);
+        }
+        self.topic.add(distance, self.config.drift.baseline_keep);
     }
 
     fn adopt_model_of<'a>(&mut self, answers: impl IntoIterator<Item = &'a Answer>) {

@@ -36,6 +36,13 @@ pub(super) fn wanted_by_input(session: &Session, input: &Input) -> Vec<String> {
     request.into_iter().chain(others).collect()
 }
 
+/// The newest messages that wait for a vector of this model, oldest first.
+pub(super) fn wanted_late(session: &Session, model: &str, most: usize) -> Vec<Unembedded> {
+    let mut wanted: Vec<Unembedded> = session.unembedded(model).take(most).collect();
+    wanted.reverse();
+    wanted
+}
+
 /// The reply, then what the user asked, if that is still without an answer.
 pub(super) fn wanted_by_reply(session: &Session, reply: &Reply) -> Vec<String> {
     let spoken = reply.spoken().filter(|text| !is_blank(text));
@@ -157,4 +164,101 @@ fn completed(
         (!answer.is_late()).then_some(answer)
     };
     drift::judge_again(session, turn, [said(Role::User)?, said(Role::Assistant)?], tools.config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::drift::Signal;
+    use crate::identity::Identity;
+    use crate::message::Message;
+    use crate::record::{Mode, Outcome, Salt};
+    use crate::time::Timestamp;
+    use crate::tokens::Estimate;
+    use crate::turn::{self, Closing};
+    use crate::vector::Vector;
+
+    const ASKED: &str = "Which harbour has moorings for the boat, and how deep is the water there?";
+    const SAID: &str = "The northern harbour has moorings, and the water is two metres deep at low tide.";
+
+    /// A session whose last turn waits for its vectors, all others having those of `model`.
+    fn waiting(model: &str, config: &Config) -> Session {
+        let mut session = Session::new("s");
+        let apply = |session: &mut Session, records: Vec<Record>| {
+            records.iter().for_each(|record| session.apply(record).unwrap());
+        };
+        let records = session.start(&Identity::from_system_message("You are Ada."), config, stamp(&session));
+        apply(&mut session, records);
+        for left in (0..8).rev() {
+            let answer = |text: &String| if left == 0 { Answer::Late } else { embed(model, text) };
+            let answers = |texts: Vec<String>| texts.iter().map(answer).collect::<Vec<_>>();
+            let entry =
+                |kind: char, role, text| Entry::new(format!("{kind}{left}"), Message::text(role, text));
+            let entries = vec![entry('u', Role::User, ASKED)];
+            let input = Input { entries, mode: Mode::Observe, stamp: stamp(&session) };
+            let wanted = answers(turn::wants_open(&session, &input));
+            let opening = turn::open(&session, &input, &wanted, tools(config)).unwrap();
+            apply(&mut session, opening.records);
+            let reply = Reply {
+                steps: Vec::new(),
+                entry: Some(entry('a', Role::Assistant, SAID)),
+                outcome: Outcome::Replied,
+                rejected: Vec::new(),
+                buffered: false,
+                stamp: stamp(&session),
+            };
+            let wanted = answers(turn::wants_close(&session, &reply));
+            let closing = turn::close(&session, &reply, &wanted, tools(config)).unwrap();
+            let Closing::Done(records) = closing else { panic!("nothing is buffered") };
+            apply(&mut session, records);
+        }
+        session
+    }
+
+    fn stamp(session: &Session) -> Stamp {
+        Stamp { time: Timestamp(1), salt: Salt::from_text(&session.sequence().to_string()) }
+    }
+
+    fn tools(config: &Config) -> Tools<'_> {
+        Tools { config, tokens: &Estimate }
+    }
+
+    fn embed(model: &str, text: &str) -> Answer {
+        let vector = Vector::new(&model.into(), &[1.0, text.len() as f32 / 100.0]);
+        vector.map_or(Answer::Late, Answer::Vector)
+    }
+
+    /// Supplies the wanted messages that `role` said, all of them without a role; gives the
+    /// judgement that was made anew.
+    fn supply(session: &mut Session, model: &str, role: Option<Role>, config: &Config) -> Option<Drift> {
+        let mut wanted = turn::wants_late(session, model, 99);
+        wanted.retain(|message| role.is_none_or(|role| role == message.role));
+        let answers: Vec<Answer> = wanted.iter().map(|message| embed(model, &message.text)).collect();
+        let record = late(session, model, &wanted, &answers, stamp(session), tools(config)).unwrap().unwrap();
+        session.apply(&record).unwrap();
+        let Some(Payload::Embedded(embedded)) = record.payload() else { panic!("another payload") };
+        embedded.drift.clone()
+    }
+
+    #[test]
+    fn the_judgement_is_completed_whichever_of_the_two_comes_last() {
+        let config = Config::default();
+        for [first, last] in [[Role::User, Role::Assistant], [Role::Assistant, Role::User]] {
+            let mut session = waiting("m", &config);
+            assert_eq!(supply(&mut session, "m", Some(first), &config), None, "{first:?} first");
+            let drift = supply(&mut session, "m", Some(last), &config).unwrap();
+            assert!(drift.signals[&Signal::OffTopic].score().is_some(), "{drift:?}");
+            assert_eq!(session.last_judgement(), Some(&drift));
+        }
+    }
+
+    #[test]
+    fn vectors_of_another_model_are_not_judged_by_what_was_learnt_from_the_old_one() {
+        let config = Config::default();
+        let mut session = waiting("old", &config);
+        assert_eq!(supply(&mut session, "new", None, &config), None);
+        assert_eq!(session.embedding_model(), "new");
+        assert!(turn::wants_late(&session, "new", 99).is_empty());
+    }
 }

@@ -149,3 +149,18 @@ fn answers_and_wanted_texts_must_be_as_many() {
     let error = turn::open(&run.session, &input, &[], tools).unwrap_err();
     assert_eq!(error.to_string(), "0 answers for 1 wanted texts");
 }
+
+#[test]
+fn a_session_whose_vectors_always_come_late_learns_what_is_usual() {
+    let mut run = Run::start("s", "You are Ada.");
+    for boat in ["Petrel", "Gannet", "Fulmar", "Skua", "Tern", "Puffin", "Curlew", "Heron"] {
+        let user = format!("Which harbour has moorings for {boat}, and how deep is the water?");
+        let reply =
+            format!("The northern harbour has moorings for {boat}, and the water is two metres deep.");
+        turn_with(&mut run, &user, &reply, |_| Answer::Late);
+        late(&mut run, "m", |text| embed("m", text)).unwrap();
+    }
+    let judged = run.session.last_judgement().unwrap();
+    assert!(judged.signals[&Signal::OffTopic].score().is_some(), "{judged:?}");
+    assert_eq!(Session::replay("s", &run.records).unwrap(), run.session);
+}

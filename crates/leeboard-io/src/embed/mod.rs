@@ -22,7 +22,7 @@ pub use error::EmbedError;
 pub use offline::Offline;
 pub use remote::Remote;
 pub use table::Table;
-pub use vectors::{Answers, PATIENCE, Vectors};
+pub use vectors::{Answers, Vectors};
 
 /// One text's embedding: a vector of length 1, or why the model has no opinion on the text.
 pub type Embedding = Result<Vec<f32>, Missing>;

@@ -1,22 +1,24 @@
 //! Vectors for the turns of a session: from the embedder, or from the store's cache.
 //!
-//! Owns how long a turn waits: for a local embedder as long as it takes, for an endpoint never
-//! once the reply is there. Makes no records; `engine` does.
+//! Owns that a turn waits for a local embedder, which takes microseconds, and never for an endpoint.
+//! Makes no records; `engine` does.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use leeboard_core::message::Entry;
-use leeboard_core::record::{Digest, Mode};
+use leeboard_core::record::Digest;
 use leeboard_core::vector::{Answer, Vector};
-use tokio::time;
 
 use super::{EmbedError, Embedder, Embedding};
 use crate::store::Store;
 
-/// How long the prompt waits for the vector of the user's message, unless set otherwise.
-pub const PATIENCE: Duration = Duration::from_millis(150);
+/// Texts that an endpoint is asked for at once, before what it has answered is kept.
+const AT_ONCE: usize = 32;
+
+/// Timeouts after which an endpoint is asked for less: from 32 texts to 8, 2 and 1, and past one
+/// that takes too long alone.
+const TIMEOUTS: u32 = 4;
 
 /// Answers by text.
 pub type Answers = BTreeMap<String, Answer>;
@@ -26,20 +28,13 @@ pub type Answers = BTreeMap<String, Answer>;
 pub struct Vectors {
     embedder: Arc<dyn Embedder>,
     store: Arc<dyn Store>,
-    patience: Duration,
 }
 
 impl Vectors {
     /// Vectors of this embedder. What an endpoint has answered is kept in the store.
     #[must_use]
     pub fn new(embedder: Arc<dyn Embedder>, store: Arc<dyn Store>) -> Self {
-        Self { embedder, store, patience: PATIENCE }
-    }
-
-    /// The same with another time that a prompt waits for an endpoint.
-    #[must_use]
-    pub fn with_patience(self, patience: Duration) -> Self {
-        Self { patience, ..self }
+        Self { embedder, store }
     }
 
     /// The store.
@@ -58,18 +53,6 @@ impl Vectors {
     #[must_use]
     pub fn can_be_late(&self) -> bool {
         !self.embedder.is_local()
-    }
-
-    /// Answers for a prompt: an endpoint is given a moment where the prompt would use them.
-    pub async fn answers(&self, session: &str, texts: &[String], mode: Mode) -> Vec<Answer> {
-        if mode == Mode::Observe {
-            return self.at_hand(session, texts).await;
-        }
-        let asked = time::timeout(self.patience, self.asked(session, texts)).await;
-        match asked {
-            Ok(answers) => answers,
-            Err(_) => self.at_hand(session, texts).await,
-        }
     }
 
     /// Answers without waiting for an endpoint; what it has not answered before is late.
@@ -98,14 +81,38 @@ impl Vectors {
         ids.into_iter().zip(answers).collect()
     }
 
-    /// Asks an endpoint for what the cache does not have and keeps it there. Gives the answers
-    /// by text; where the endpoint fails, the texts stay late and the next turn asks again.
+    /// Asks an endpoint for what the cache does not have and keeps it there, part by part and the
+    /// last texts first. Gives the answers by text; what the endpoint fails at stays late, and the
+    /// next turn asks again. Where it takes too long, less is asked of it at once, and a text that
+    /// takes too long alone is left out, so that it does not stand in the way of the others.
     pub async fn fetch(&self, session: &str, texts: Vec<String>) -> Answers {
-        let answers = self.asked(session, &texts).await;
-        texts.into_iter().zip(answers).filter(|(_, answer)| !answer.is_late()).collect()
+        let mut answers = Answers::new();
+        let (mut rest, mut most, mut timeouts) = (texts.as_slice(), AT_ONCE, 0);
+        while !rest.is_empty() {
+            let (earlier, part) = rest.split_at(rest.len().saturating_sub(most));
+            match self.asked(session, part).await {
+                Ok(found) => {
+                    answers.extend(part.iter().cloned().zip(found));
+                    (rest, most) = (earlier, AT_ONCE.min(2 * most));
+                }
+                Err(EmbedError::Timeout { .. }) if timeouts < TIMEOUTS => {
+                    timeouts += 1;
+                    if let [_] = part {
+                        rest = earlier;
+                    }
+                    most = (part.len() / 4).max(1);
+                }
+                Err(error) => {
+                    tracing::warn!(session, "failed to {error}");
+                    break;
+                }
+            }
+        }
+        answers.retain(|_, answer| !answer.is_late());
+        answers
     }
 
-    async fn asked(&self, session: &str, texts: &[String]) -> Vec<Answer> {
+    async fn asked(&self, session: &str, texts: &[String]) -> Result<Vec<Answer>, EmbedError> {
         let mut answers = self.at_hand(session, texts).await;
         let late: Vec<String> = texts
             .iter()
@@ -114,19 +121,15 @@ impl Vectors {
             .map(|(text, _)| text.clone())
             .collect();
         if late.is_empty() {
-            return answers;
+            return Ok(answers);
         }
-        match self.embed(&late).await {
-            Ok(found) => {
-                self.keep(session, &late, &found).await;
-                let mut found = found.into_iter();
-                for answer in answers.iter_mut().filter(|answer| answer.is_late()) {
-                    *answer = found.next().unwrap_or(Answer::Late);
-                }
-            }
-            Err(error) => tracing::warn!(session, "failed to {error}"),
+        let found = self.embed(&late).await?;
+        self.keep(session, &late, &found).await;
+        let mut found = found.into_iter();
+        for answer in answers.iter_mut().filter(|answer| answer.is_late()) {
+            *answer = found.next().unwrap_or(Answer::Late);
         }
-        answers
+        Ok(answers)
     }
 
     async fn embed(&self, texts: &[String]) -> Result<Vec<Answer>, EmbedError> {

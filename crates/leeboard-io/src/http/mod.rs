@@ -115,9 +115,9 @@ impl Api {
         })
     }
 
-    /// The fault of an answer that is none, without what it may repeat of the key.
+    /// The fault of an answer that is none, shortened and without what it may repeat of the key.
     pub(crate) fn malformed(&self, what: &str) -> Fault {
-        Fault::Malformed { what: self.secrets.hide(what) }
+        Fault::Malformed { what: answer::shorten(&self.secrets.hide(what)) }
     }
 
     fn unreachable(&self, error: reqwest::Error) -> Fault {

@@ -54,6 +54,15 @@ fn error_texts_are_found_in_every_usual_place() {
 }
 
 #[test]
+fn what_is_wrong_with_an_answer_is_told_in_few_words_and_without_the_key() {
+    let api = Api::new("http://host", "/x", Some(&"sk-canary".into()), Duration::from_secs(1)).unwrap();
+    let Fault::Malformed { what } = api.malformed(&"sk-canary ".repeat(1000)) else {
+        panic!("another fault")
+    };
+    assert!(what.chars().count() == 500 && !what.contains("canary"), "{what}");
+}
+
+#[test]
 fn retry_after_reads_seconds_and_dates() {
     let headers = |value: &str| {
         let mut headers = HeaderMap::new();

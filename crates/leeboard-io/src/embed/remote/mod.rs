@@ -125,6 +125,12 @@ enum Outcome {
 
 type Answers<'a> = BTreeMap<&'a str, Embedding>;
 
+/// The status of a server that is broken, and of llama.cpp's for a text that is too long.
+const BROKEN: u16 = 500;
+
+/// A text that any endpoint in order embeds.
+const PLAIN: &str = "hello";
+
 impl Remote {
     /// A client. Makes no connection yet.
     ///
@@ -181,14 +187,12 @@ impl Remote {
                     answers.extend(texts.iter().copied().zip(embeddings));
                 }
                 (Outcome::TextsRefused { status, message }, [text]) => {
-                    if !self.has_served.load(Ordering::Relaxed) {
-                        return Err(self.refused(status, message));
-                    }
+                    self.serves_others(texts, status, &message).await?;
                     let reason = format!("the endpoint refused the text with status {status}: {message}");
                     answers.insert(text, Err(Missing(reason)));
                 }
-                (Outcome::TextsRefused { .. }, _) => {
-                    self.probe(texts).await?;
+                (Outcome::TextsRefused { status, message }, _) => {
+                    self.serves_others(texts, status, &message).await?;
                     let (left, right) = texts.split_at(texts.len() / 2);
                     waiting.extend([right, left]);
                 }
@@ -197,18 +201,21 @@ impl Remote {
         Ok(())
     }
 
-    /// Whether the endpoint embeds anything: a wrong model or width is refused like a text that is
-    /// too long. So before the first vector the shortest text is tried alone, and its refusal is
-    /// the endpoint's.
-    async fn probe(&self, texts: &[&str]) -> Result<(), EmbedError> {
-        if self.has_served.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        let shortest = texts.iter().min_by_key(|text| text.len());
-        let Some(shortest) = shortest else { return Ok(()) };
-        match self.request(&[shortest]).await? {
+    /// Whether a refusal is about the texts. A wrong model or width is refused like a text that is
+    /// too long, so before the first vector the shortest text is tried alone, and its refusal is
+    /// the endpoint's. A status of 500 may be either at any time, so a plain word is tried then.
+    async fn serves_others(&self, texts: &[&str], status: u16, message: &str) -> Result<(), EmbedError> {
+        let probe = match texts {
+            _ if status == BROKEN => PLAIN,
+            _ if self.has_served.load(Ordering::Relaxed) => return Ok(()),
+            [] | [_] => return Err(self.refused(status, message.to_owned())),
+            [first, ..] => texts.iter().min_by_key(|text| text.len()).unwrap_or(first),
+        };
+        match self.request(&[probe]).await? {
             Outcome::Embedded(_) => Ok(()),
-            Outcome::TextsRefused { status, message } => Err(self.refused(status, message)),
+            Outcome::TextsRefused { status, message } => {
+                Err(self.refused(status, wire::without_texts(&message, texts)))
+            }
         }
     }
 
@@ -225,8 +232,8 @@ impl Remote {
         let RemoteSettings { timeout: within, retries, first_pause, .. } = self.settings;
         let embeddings = match (Patience { within, retries, first_pause }).ask(once).await {
             Ok(body) => wire::embeddings(&body, texts.len(), &self.width),
-            // 413 and 422: what TEI says where OpenAI says 400.
-            Err(Fault::Status { status: status @ (400 | 413 | 422), message, .. }) => {
+            // 413 and 422: what TEI says where OpenAI says 400; llama.cpp says 500.
+            Err(Fault::Status { status: status @ (400 | 413 | 422 | BROKEN), message, .. }) => {
                 let message = wire::without_texts(&message, texts);
                 return Ok(Outcome::TextsRefused { status, message });
             }

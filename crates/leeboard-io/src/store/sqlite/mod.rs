@@ -1,8 +1,8 @@
 //! The default store: one SQLite file on this machine.
 //!
 //! Owns the SQL of appending, loading, listing and deleting. How the file is created, checked
-//! and migrated is in `open`, the cache of vectors in `vectors`. Several processes may share a file; SQLite lets one write at a
-//! time and the others wait.
+//! and migrated is in `open`, the cache of vectors in `vectors`. Several processes may share a
+//! file; SQLite lets one write at a time and the others wait.
 
 mod open;
 #[cfg(test)]

@@ -26,10 +26,42 @@ async fn a_server_that_stays_broken_or_asks_for_hours_is_given_up() {
     let broken = server(refusal(500, "broken"), 99, SERVER).await;
     let error = fails(&broken).await;
     assert!(matches!(&error, EmbedError::Refused { status: 500, message, .. } if message == "broken"));
-    assert_eq!(requests(&broken).await.len(), 3);
+    // The text, then a plain word, each with its tries.
+    assert_eq!(requests(&broken).await.len(), 6);
     let later = server(refusal(429, "later").insert_header("retry-after", "7200"), 1, SERVER).await;
     assert!(matches!(fails(&later).await, EmbedError::Refused { status: 429, .. }));
     assert_eq!(requests(&later).await.len(), 1);
+}
+
+/// Breaks at a text that is too long, as llama.cpp does, and serves all others.
+struct Breaks;
+
+impl Respond for Breaks {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        match sent(request).iter().any(|text| text.len() > 9) {
+            true => refusal(500, "increase the batch size"),
+            false => SERVER.respond(request),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_breaks_the_server_is_the_only_one_missing() {
+    let server = server(Breaks, u64::MAX, SERVER).await;
+    for asked in
+        [&["far too long"][..], &["one", "two", "far too long", "three"], &["far too long", "again too long"]]
+    {
+        let found = remote(&server).embed(&texts(asked)).await.unwrap();
+        for (text, embedding) in asked.iter().zip(found) {
+            match embedding {
+                Ok(values) => assert_eq!(values, unit(&raw(text))),
+                Err(Missing(reason)) => {
+                    assert!(text.len() > 9, "{text}");
+                    assert!(reason.ends_with("status 500: increase the batch size"), "{reason}");
+                }
+            }
+        }
+    }
 }
 
 #[tokio::test]
