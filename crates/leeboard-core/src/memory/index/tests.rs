@@ -48,9 +48,9 @@ fn a_message_waits_until_it_is_answered_or_leaves() {
     assert_eq!(wanted(&index, "m", true), ["id4"]);
     index.set_vector(4, "id4", &answer("m"));
     assert_eq!(wanted(&index, "m", true), [""; 0]);
-    assert_eq!(wanted(&index, "n", false), ["id2", "id3", "id4"]);
+    assert_eq!(wanted(&index, "n", false), ["id4", "id3", "id2"]);
     index.drop_vectors();
-    assert_eq!(wanted(&index, "n", true), ["id2", "id3", "id4"]);
+    assert_eq!(wanted(&index, "n", true), ["id4", "id3", "id2"]);
 }
 
 #[test]
