@@ -47,6 +47,33 @@ impl Identity {
         file.into_identity()
     }
 
+    /// What of an identity file can be checked, and what cannot. Lines are those of the file
+    /// where the sentence stands in it as it is.
+    ///
+    /// # Errors
+    /// As [`Identity::from_toml`].
+    pub fn lint(source: &str) -> Result<rules::Reading, IdentityError> {
+        let file: IdentityFile = toml::from_str(source)
+            .map_err(|error| IdentityError { message: error.to_string().trim_end().to_owned() })?;
+        let texts: Vec<String> =
+            std::iter::once(&file.identity.text).chain(&file.identity.invariants).cloned().collect();
+        let identity = file.into_identity()?;
+        let place = |text: &str| {
+            let at = source.find(text)?;
+            u32::try_from(source[..at].matches('\n').count() + 1).ok()
+        };
+        let mut rules = identity.rules;
+        for rule in rules.iter_mut().filter(|rule| rule.line.is_some()) {
+            rule.line = place(&rule.source).or(rule.line);
+        }
+        let mut unchecked: Vec<rules::Unchecked> =
+            texts.iter().flat_map(|text| rules::read(text).unchecked).collect();
+        for sentence in &mut unchecked {
+            sentence.line = place(&sentence.text).or(sentence.line);
+        }
+        Ok(rules::Reading::new(rules, unchecked))
+    }
+
     /// The name, if the identity has one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

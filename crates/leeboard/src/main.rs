@@ -36,10 +36,11 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
-    // These two need no settings: one writes them, the other shows the defaults.
+    // These need no settings: one writes them, one shows the defaults, one reads a text.
     match &arguments.command {
         Command::Init(init) => return commands::init::run(init),
         Command::Demo(demo) => return commands::demo::run(demo),
+        Command::Identity(identity) => return commands::identity::run(identity),
         _ => {}
     }
     let settings = Settings::resolve(arguments, &Environment::of_process())?;
@@ -52,6 +53,6 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Trace(trace) => commands::trace::run(trace, &settings),
         Command::Chat(chat) => commands::chat::run(chat, &settings),
         Command::Eval(eval) => commands::eval::run(eval, &settings),
-        Command::Init(_) | Command::Demo(_) => Ok(Exit::Done),
+        Command::Init(_) | Command::Demo(_) | Command::Identity(_) => Ok(Exit::Done),
     }
 }

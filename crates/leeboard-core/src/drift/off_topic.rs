@@ -29,7 +29,10 @@ const LEXICAL_WEIGHT: f64 = 2.0;
 const UNUSUAL: f64 = 0.01;
 
 /// A request names a topic well with this many content terms; each one less takes something off.
+/// So does a request for a summary, which is about what was said before, twice, and a reply of few
+/// words, which can take up little.
 const TOPICAL_TERMS: usize = 3;
+const FEW_WORDS: usize = 25;
 const VAGUE: f64 = 0.02;
 
 /// Stems of words that tell what to do or talk about the talk, not what it is about, sorted: a
@@ -93,8 +96,10 @@ pub(super) fn judge(situation: &Situation<'_>, distance: Result<Distance, &str>,
     let Some(z) = deviation(situation, distance.value) else {
         return Finding::abstain("too few replies to know the usual distance");
     };
-    let vague = TOPICAL_TERMS.saturating_sub(distance.topical) as f64;
-    let raw = distance.value + UNUSUAL * z - VAGUE * vague;
+    let vague = TOPICAL_TERMS.saturating_sub(distance.topical)
+        + 2 * usize::from(asked.summary)
+        + usize::from(situation.reply_text.words.len() < FEW_WORDS);
+    let raw = distance.value + UNUSUAL * z - VAGUE * vague as f64;
     Finding::scored(Signal::OffTopic, situation.config.drift.off_topic.score(raw), || {
         let percent = |value: f64| (value / UNRELATED * 100.0).min(100.0);
         format!(

@@ -1,10 +1,12 @@
 //! Rules as an identity file declares them: `[[rule]]` tables.
 //!
-//! Owns the file's shape and its error messages; the kinds themselves are in `rules`.
+//! Owns the file's shape and its error messages; the kinds themselves are in `kind`.
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
-use super::{Rule, RuleKind, Severity};
+use super::{Rule, RuleKind, Severity, kind};
 
 /// One `[[rule]]` table.
 #[derive(Deserialize)]
@@ -15,10 +17,11 @@ pub struct Declared {
     #[serde(default)]
     id: Option<String>,
     /// One of the kinds of [`RuleKind`].
-    kind: Kind,
-    /// The count or phrase, where the kind wants one.
+    #[serde(deserialize_with = "known_kind")]
+    kind: String,
+    /// The count, phrase or list, where the kind wants one.
     #[serde(default)]
-    value: Option<toml::Value>,
+    value: Option<Value>,
     /// What happens when it is broken.
     #[serde(default)]
     severity: Severity,
@@ -27,23 +30,13 @@ pub struct Declared {
     exceptions: Vec<String>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    NoLists,
-    NoHeadings,
-    NoExclamationMarks,
-    NoEmoji,
-    NoQuestions,
-    NoAiTalk,
-    MaxWords,
-    MinWords,
-    MaxSentences,
-    MaxParagraphs,
-    ForbiddenPhrase,
-    RequiredPhrase,
-    EndsWith,
-    StartsWith,
+fn known_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    if kind::names().contains(&name.as_str()) {
+        Ok(name)
+    } else {
+        Err(D::Error::unknown_variant(&name, kind::names()))
+    }
 }
 
 impl Declared {
@@ -70,41 +63,11 @@ impl Declared {
             severity: self.severity,
             line: None,
             exceptions: self.exceptions,
+            outside_quotations: false,
         })
     }
 
     fn rule_kind(&self) -> Result<RuleKind, &'static str> {
-        let kind = match self.kind {
-            Kind::NoLists => RuleKind::NoLists,
-            Kind::NoHeadings => RuleKind::NoHeadings,
-            Kind::NoExclamationMarks => RuleKind::NoExclamationMarks,
-            Kind::NoEmoji => RuleKind::NoEmoji,
-            Kind::NoQuestions => RuleKind::NoQuestions,
-            Kind::NoAiTalk => RuleKind::NoAiTalk,
-            Kind::MaxWords => RuleKind::MaxWords(self.count()?),
-            Kind::MinWords => RuleKind::MinWords(self.count()?),
-            Kind::MaxSentences => RuleKind::MaxSentences(self.count()?),
-            Kind::MaxParagraphs => RuleKind::MaxParagraphs(self.count()?),
-            Kind::ForbiddenPhrase => RuleKind::ForbiddenPhrase(self.phrase()?),
-            Kind::RequiredPhrase => RuleKind::RequiredPhrase(self.phrase()?),
-            Kind::EndsWith => RuleKind::EndsWith(self.phrase()?),
-            Kind::StartsWith => RuleKind::StartsWith(self.phrase()?),
-        };
-        Ok(kind)
-    }
-
-    fn count(&self) -> Result<u32, &'static str> {
-        const WANTED: &str = "value must be a whole number from 1 up, for example value = 120";
-        let number = self.value.as_ref().and_then(toml::Value::as_integer).ok_or(WANTED)?;
-        u32::try_from(number).ok().filter(|&n| n > 0).ok_or(WANTED)
-    }
-
-    fn phrase(&self) -> Result<String, &'static str> {
-        self.value
-            .as_ref()
-            .and_then(toml::Value::as_str)
-            .filter(|phrase| !phrase.trim().is_empty())
-            .map(|phrase| phrase.trim().to_owned())
-            .ok_or("value must be a text, for example value = \"sir\"")
+        RuleKind::of(&self.kind, self.value.as_ref())
     }
 }

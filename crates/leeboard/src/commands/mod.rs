@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod chat;
 pub(crate) mod demo;
 pub(crate) mod eval;
+pub(crate) mod identity;
 pub(crate) mod init;
 pub(crate) mod prompt;
 pub(crate) mod recall;

@@ -170,7 +170,8 @@ impl Flags {
             | Command::Recall(_)
             | Command::Init(_)
             | Command::Demo(_)
-            | Command::Eval(_) => Self::default(),
+            | Command::Eval(_)
+            | Command::Identity(_) => Self::default(),
         }
     }
 }

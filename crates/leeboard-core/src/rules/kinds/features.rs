@@ -1,0 +1,295 @@
+//! Counts and prohibitions: "at most three sentences", "no emoji", "lists are forbidden".
+//!
+//! Owns which noun with which verb is a rule, and how quantities bound it.
+
+use super::super::RuleKind;
+use super::super::measure::{Bound, Measure};
+use super::super::reader::clause::Clause;
+use super::super::reader::condition::Condition;
+use super::super::reader::quantity::{self, Quantity};
+use super::super::reader::token::Token;
+use super::super::reader::verbs::Act;
+use super::lengths::quantified;
+use super::nouns::{noun_at, unit_at};
+use super::{Found, Reading, actions, joined, says, whole};
+
+/// Words at which what a clause names ends: the rest says what it is about.
+const CUT: &[&str] = &[
+    "about",
+    "who",
+    "which",
+    "whose",
+    "because",
+    "since",
+    "regarding",
+    "concerning",
+    "that",
+    "so",
+    "whom",
+    "from",
+    "until",
+    "copied",
+    "than",
+    "containing",
+];
+/// Words that forbid what follows them in an affirmative clause.
+const FORBIDS: &[&str] =
+    &["no", "without", "zero", "never", "nor", "neither", "instead", "avoid", "avoiding", "not", "minus"];
+
+/// What the clause before said, for a clause that goes on with it.
+#[derive(Default)]
+pub(super) struct Before {
+    pub(super) quantity: Option<Quantity>,
+    /// It forbade by a word of its own: "free of lists and headings".
+    forbids: bool,
+}
+
+/// Reads the nouns of a clause. `last` is the quantity before it in the sentence; `edge` says
+/// that what the clause names stands at the beginning or end.
+pub(super) fn read(reading: &mut Reading<'_>, clause: &Clause, last: &mut Before, edge: bool) {
+    let tokens = &clause.tokens;
+    let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
+    let mut local = !clause.headed && !clause.negative && last.forbids;
+    let mut forbids = clause.negative || local;
+    let mut at = 0;
+    while at < tokens.len() {
+        let here = word(at);
+        if at > 0
+            && CUT.contains(&here)
+            && !(here == "than" && word(at - 1) == "rather")
+            && !(here == "from" && word(at - 1) == "free")
+        {
+            break;
+        }
+        if matches!(here, "such" | "like" | "e.g" | "including") && !forbids {
+            break;
+        }
+        let quantity = quantity::quantity_at(tokens, at);
+        let after =
+            quantity.and_then(|(quantity, next)| quantified(reading, clause, quantity, (at, next), last));
+        if let Some(after) = after {
+            at = after;
+            continue;
+        }
+        let free = here == "free" && matches!(word(at + 1), "of" | "from");
+        let rather = here == "rather" && word(at + 1) == "than" || here == "over" && clause.soft;
+        if (FORBIDS.contains(&here)
+            && word(at + 1) != "only"
+            && word(at + 1) != "just"
+            && !(here == "no" && matches!(word(at + 1), "need" | "matter" | "problem" | "one" | "other")))
+            || free
+            || rather
+        {
+            // Forbidden twice is something else.
+            if clause.negative && !matches!(here, "nor" | "neither") {
+                break;
+            }
+            forbids = true;
+            local = true;
+        }
+        if let Some((measure, length)) = noun_at(tokens, at) {
+            named(reading, clause, measure, at, (forbids, local), edge);
+            at += length;
+            continue;
+        }
+        at += 1;
+    }
+    last.forbids = local;
+    actions::read(reading, clause);
+}
+
+/// Whether a verb has such things as its object.
+pub(super) fn suits(act: Option<Act>, measure: Measure) -> bool {
+    match act {
+        None | Some(Act::Use | Act::Include | Act::Avoid | Act::Exceed | Act::Wrap) => true,
+        Some(Act::Reply | Act::Keep | Act::Mark) => measure != Measure::Questions,
+        Some(Act::Ask) => measure == Measure::Questions,
+        Some(Act::Start) => measure == Measure::Greetings,
+        Some(Act::End) => matches!(
+            measure,
+            Measure::Questions
+                | Measure::Words
+                | Measure::Sentences
+                | Measure::ExclamationMarks
+                | Measure::Emoji
+        ),
+        Some(Act::Say) => matches!(measure, Measure::Profanity | Measure::Apologies | Measure::Urls),
+        _ => false,
+    }
+}
+
+/// A noun without a number.
+fn named(
+    reading: &mut Reading<'_>,
+    clause: &Clause,
+    measure: Measure,
+    at: usize,
+    (forbids, local): (bool, bool),
+    edge: bool,
+) {
+    let word = |at: usize| clause.tokens.get(at).map(Token::word).unwrap_or_default();
+    let before = at.checked_sub(1).map(word).unwrap_or_default();
+    // "the price list", "your question": some particular thing, not a form of reply.
+    let particular = matches!(
+        before,
+        "the"
+            | "this"
+            | "that"
+            | "these"
+            | "those"
+            | "my"
+            | "our"
+            | "their"
+            | "price"
+            | "customer"
+            | "mailing"
+            | "shopping"
+            | "contact"
+            | "guest"
+            | "user's"
+            | "final"
+            | "same"
+            | "to"
+    ) && matches!(
+        word(at),
+        "list" | "table" | "question" | "questions" | "link" | "links" | "header" | "headings" | "lists"
+    );
+    let act = if local { Some(Act::Use) } else { clause.act };
+    let person = matches!(measure, Measure::FirstPerson | Measure::SecondPerson);
+    // "a semicolon at least twice" was counted before.
+    let counted = |found: &Found| matches!(found.kind, RuleKind::Count(other, _) if other == measure);
+    if reading.found.iter().take(4).any(counted) {
+        return;
+    }
+    let fits = suits(act, measure) || person && matches!(act, Some(Act::Reply | Act::Say | Act::Call));
+    if particular || edge || !fits {
+        return;
+    }
+    if matches!(clause.act, Some(Act::Reply)) && measure == Measure::Questions {
+        return;
+    }
+    if measure == Measure::Questions
+        && says(
+            &joined(clause),
+            &[
+                "answer",
+                "answering",
+                "answered",
+                "dodge",
+                "dodging",
+                "ignore",
+                "ignoring",
+                "follow up questions from",
+            ],
+        )
+    {
+        return;
+    }
+    if (word(at) == "code" || word(at) == "markdown" && unit_at(&clause.tokens, at + 1).is_some()) && !forbids
+    {
+        return;
+    }
+    if clause.only && clause.condition == Condition::WhenAsked {
+        // Only when asked for: not otherwise.
+        let clause = Clause { condition: Condition::UnlessAsked, ..clause.clone() };
+        return forbid(reading, &clause, measure, at);
+    }
+    if forbids {
+        forbid(reading, clause, measure, at);
+    } else if !person
+        && !matches!(
+            measure,
+            Measure::AiTalk
+                | Measure::Profanity
+                | Measure::Apologies
+                | Measure::Greetings
+                | Measure::CapitalWords
+                | Measure::Dashes
+                | Measure::Parentheses
+                | Measure::QuotationMarks
+                | Measure::Colons
+                | Measure::Ellipses
+        )
+    {
+        require(reading, clause, measure);
+    }
+}
+
+fn forbid(reading: &mut Reading<'_>, clause: &Clause, measure: Measure, at: usize) {
+    let words = joined(clause);
+    let word = |at: usize| clause.tokens.get(at).map(Token::word).unwrap_or_default();
+    match measure {
+        Measure::Bullets if says(&whole(reading), &["numbered", "numbers"]) && !forbids_numbers(reading) => {
+            reading.count(clause, Measure::Bullets, Bound::Max(0), false);
+        }
+        Measure::Bullets => reading.count(clause, Measure::Lists, Bound::Max(0), false),
+        Measure::Markdown => {
+            if word(at) == "formatting"
+                && !says(&words, &["markdown", "formatting", "any formatting", "rich"])
+            {
+                return;
+            }
+            reading.count(clause, Measure::Markdown, Bound::Max(0), false);
+        }
+        Measure::Headings if says(&words, &["email headers", "http headers", "request headers"]) => {}
+        Measure::CodeBlocks | Measure::Tables if word(at + 1) == "of" => {}
+        // "no bold claims", "no link between".
+        Measure::Bold
+            if !matches!(
+                word(at + 1),
+                "" | "text"
+                    | "type"
+                    | "font"
+                    | "face"
+                    | "words"
+                    | "in"
+                    | "anywhere"
+                    | "formatting"
+                    | "or"
+                    | "for"
+                    | "markup"
+                    | "markdown"
+            ) => {}
+        Measure::Urls if matches!(word(at + 1), "between" | "to") && word(at) == "link" => {}
+        Measure::Greetings => reading.count(clause, Measure::Greetings, Bound::Max(0), false),
+        measure => reading.count(clause, measure, Bound::Max(0), false),
+    }
+}
+
+/// Whether numbered lists are forbidden in the sentence too.
+fn forbids_numbers(reading: &Reading<'_>) -> bool {
+    reading
+        .parsed
+        .clauses
+        .iter()
+        .any(|clause| clause.negative && says(&joined(clause), &["numbered", "numbers"]))
+}
+
+/// Something that each reply shall have; a bare imperative allows rather than demands.
+fn require(reading: &mut Reading<'_>, clause: &Clause, measure: Measure) {
+    let whole = whole(reading);
+    let demands = clause.strong
+        || clause.act == Some(Act::Include)
+        || says(
+            &whole,
+            &[
+                "always",
+                "must",
+                "every reply",
+                "each reply",
+                "every response",
+                "every answer",
+                "each answer",
+                "each response",
+                "every message",
+            ],
+        );
+    let fits = matches!(clause.act, Some(Act::Use | Act::Include | Act::Wrap | Act::Ask))
+        || clause.only
+        || matches!(clause.act, Some(Act::Reply)) && says(&joined(clause), &["in", "as", "with"]);
+    let asks = measure == Measure::Questions
+        && !(clause.act == Some(Act::Ask) && demands || clause.act == Some(Act::Include));
+    if fits && !asks && clause.condition != Condition::UnlessAsked {
+        reading.count(clause, measure, Bound::Min(1), !demands);
+    }
+}

@@ -1,0 +1,541 @@
+//! The head of a clause: subject, modal verb, negation, verb.
+//!
+//! Owns what directs, what only tells, and what forbids. How a sentence falls into clauses is in
+//! `clause`.
+
+use super::quantity;
+use super::token::Token;
+use super::verbs::{self, Act};
+
+/// "JSON only", "Language: French": words that direct without a verb.
+pub(super) fn fragment(part: &[Token], mut head: Head, labelled: bool) -> Head {
+    let only = part.iter().any(|token| matches!(token.word(), "only" | "max" | "maximum")) && part.len() <= 6;
+    let label = LABELS.contains(&part.first().map(Token::word).unwrap_or_default());
+    if !head.headed
+        && !head.tells
+        && (only || labelled || label && part.len() <= 2 || head.strong && part.len() <= 4)
+    {
+        head.directive = true;
+        head.headed = true;
+        head.only = only;
+        head.strong = true;
+        head.end = 0;
+    }
+    head
+}
+
+/// Labels that direct what follows them.
+pub(super) const LABELS: &[&str] = &[
+    "language",
+    "format",
+    "length",
+    "tone",
+    "style",
+    "spelling",
+    "output",
+    "person",
+    "tense",
+    "case",
+    "limit",
+    "voice",
+    "formatting",
+];
+
+/// The head of a segment.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    pub(super) headed: bool,
+    pub(super) imperative: bool,
+    pub(super) directive: bool,
+    pub(super) act: Option<Act>,
+    pub(super) negative: bool,
+    pub(super) strong: bool,
+    pub(super) soft: bool,
+    pub(super) only: bool,
+    /// A statement or a permission.
+    pub(super) tells: bool,
+    pub(super) end: usize,
+}
+
+const DETERMINERS: &[&str] = &[
+    "your", "the", "each", "every", "all", "any", "entire", "whole", "final", "single", "a", "full",
+    "complete", "this", "of", "one", "in",
+];
+
+const SKIPPED: &[&str] = &[
+    "word",
+    "sentences",
+    "paragraphs",
+    "bullet",
+    "bullets",
+    "point",
+    "points",
+    "item",
+    "items",
+    "last",
+    "opening",
+    "closing",
+    "very",
+    "phrase",
+    "letter",
+    "absolutely",
+    "additionally",
+    "again",
+    "also",
+    "as",
+    "at",
+    "carefully",
+    "clearly",
+    "course",
+    "directly",
+    "do",
+    "either",
+    "ever",
+    "explicitly",
+    "finally",
+    "first",
+    "firstly",
+    "furthermore",
+    "importantly",
+    "in",
+    "instead",
+    "just",
+    "kindly",
+    "lastly",
+    "like",
+    "moreover",
+    "note",
+    "of",
+    "please",
+    "rather",
+    "remember",
+    "second",
+    "secondly",
+    "simply",
+    "so",
+    "still",
+    "strictly",
+    "that",
+    "then",
+    "therefore",
+    "third",
+    "throughout",
+    "thus",
+    "to",
+    "too",
+    "want",
+    "well",
+    "you",
+    "your",
+    "i",
+    "we",
+    "need",
+    "needs",
+    "would",
+    "expect",
+    "must",
+    "should",
+    "shall",
+    "will",
+    "have",
+    "has",
+    "ought",
+    "are",
+    "is",
+    "am",
+    "be",
+    "being",
+    "supposed",
+    "expected",
+    "required",
+    "going",
+    "obliged",
+    "instructed",
+    "the",
+    "each",
+    "every",
+    "all",
+    "any",
+    "entire",
+    "whole",
+    "final",
+    "full",
+    "complete",
+    "response",
+    "responses",
+    "reply",
+    "replies",
+    "answer",
+    "answers",
+    "output",
+    "outputs",
+    "message",
+    "messages",
+    "text",
+    "texts",
+    "it",
+    "they",
+    "this",
+    "there",
+    "everything",
+    "sure",
+    "make",
+    "ensure",
+    "certain",
+    "careful",
+    "important",
+    "essential",
+    "crucial",
+    "critical",
+    "imperative",
+    "vital",
+    "mandatory",
+    "try",
+    "aim",
+    "strive",
+    "seek",
+    "ideally",
+    "preferably",
+    "generally",
+    "usually",
+    "typically",
+    "normally",
+    "mostly",
+    "consistently",
+    "only",
+    "always",
+    "never",
+    "not",
+    "no",
+    "longer",
+    "under",
+    "circumstances",
+    "conditions",
+    "point",
+    "time",
+    "times",
+    "case",
+    "event",
+    "allowed",
+    "permitted",
+    "forbidden",
+    "prohibited",
+    "banned",
+    "from",
+    "long",
+    "itself",
+    "yourself",
+    "assistant",
+    "ai",
+    "model",
+    "bot",
+    "let",
+    "them",
+    "its",
+    "care",
+    "take",
+    "cost",
+    "costs",
+    "words",
+    "rule",
+    "rules",
+    "constraint",
+    "content",
+    "one",
+    "single",
+    "new",
+    "of",
+    "turn",
+    "time",
+    "line",
+    "sentence",
+    "paragraph",
+    "by",
+    "means",
+    "default",
+    "on",
+    "own",
+    "with",
+    "conversation",
+    "nor",
+    "neither",
+    "prose",
+    "writing",
+    "utmost",
+    "importance",
+    "guarantee",
+    "remain",
+    "may",
+    "can",
+    "might",
+    "could",
+    "chat",
+];
+
+/// Reads the head of a segment: everything up to its verb.
+pub(super) fn head(tokens: &[Token]) -> Head {
+    let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
+    let mut head = Head::default();
+    let mut subject = "";
+    let mut at = 0;
+    let mut permits = false;
+    while at < tokens.len() {
+        let here = word(at);
+        let next = word(at + 1);
+        match here {
+            "" => {
+                // A quotation before the verb is a subject ("'sir' must appear").
+                if matches!(tokens[at], Token::Quote(_)) {
+                    break;
+                }
+            }
+            "never" | "nor" | "neither" => head.negative = true,
+            "not" if next != "only" => head.negative = !head.negative || here == "not",
+            "no" if next == "longer" => head.negative = true,
+            "no" if matches!(
+                next,
+                "circumstances" | "account" | "point" | "time" | "case" | "event" | "conditions" | "means"
+            ) =>
+            {
+                head.negative = true
+            }
+            "no" if matches!(
+                next,
+                "reply" | "response" | "answer" | "message" | "sentence" | "paragraph" | "bullet"
+            ) =>
+            {
+                head.negative = true
+            }
+            "no" | "without" | "zero" => {
+                head.headed = true;
+                head.negative = false;
+                break;
+            }
+            "always" | "must" | "required" | "every" | "each" | "mandatory" | "shall" | "all"
+            | "everything" | "entire" | "whole" | "ensure" => head.strong = true,
+            "make" if next == "sure" => head.strong = true,
+            "only" => head.only = true,
+            "try" | "aim" | "strive" | "seek" | "ideally" | "preferably" | "generally" | "usually"
+            | "typically" | "normally" | "mostly" => head.soft = true,
+            "prefer" | "favour" | "favor" => {
+                head.soft = true;
+                head.headed = true;
+                head.imperative = true;
+                head.directive = true;
+                head.act = Some(Act::Use);
+                head.end = at + 1;
+                return settle(head, subject, permits, obliging(tokens, at));
+            }
+            "forbidden" | "prohibited" | "banned" => head.negative = !head.negative,
+            "allowed" | "permitted" => permits = !head.negative,
+            "may" | "can" | "might" | "could" if next != "not" => permits = true,
+            "you" => subject = "you",
+            "i" | "we" => subject = "i",
+            _ => {}
+        }
+        let plural = matches!(here, "replies" | "answers" | "messages" | "texts" | "outputs" | "responses");
+        let reply = matches!(here, "answer" | "reply" | "message" | "text" | "output" | "response" | "chat");
+        let determined = at > 0 && DETERMINERS.contains(&word(at - 1));
+        let noun = plural
+            || reply
+                && (determined
+                    || matches!(next, "must" | "should" | "shall" | "may" | "can" | "will" | "is"));
+        if noun {
+            subject = "reply";
+        }
+        let copula =
+            matches!(here, "be" | "make" | "do" | "let" | "remain" | "need" | "take" | "note" | "output")
+                && skips_as_verb(here, next);
+        if let Some(act) = verbs::act(here).filter(|_| !noun && !copula) {
+            let base = verbs::is_base(here) || matches!(here, "keep");
+            let participle = !base && at > 0;
+            // An imperative, a verb of "you" or of the reply, or an -ing form after a negation.
+            let directs = base
+                || participle
+                    && (!subject.is_empty()
+                        || head.negative
+                        || here.ends_with("ing")
+                        || head.strong
+                        || head.only)
+                || here.ends_with("ing") && at == 0;
+            head.headed = directs;
+            head.imperative = base;
+            head.directive = directs;
+            head.act = Some(act);
+            head.negative ^= act == Act::Avoid;
+            head.end = at + 1;
+            // "avoid starting with", "refrain from asking": the second verb says what.
+            let from = at + 1 + usize::from(next == "from");
+            if let Some(inner) =
+                verbs::act(word(from)).filter(|_| act == Act::Avoid && word(from).ends_with("ing"))
+            {
+                head.act = Some(inner);
+                head.end = from + 1;
+            }
+            return settle(head, subject, permits, obliging(tokens, at));
+        }
+        if matches!(here, "it" | "this" | "they" | "there") && subject.is_empty() {
+            subject = "it";
+        }
+        if !SKIPPED.contains(&here) && !here.is_empty() {
+            break;
+        }
+        at += 1;
+    }
+    head.end = at;
+    let here = word(at);
+    let quantity = (0..=at).rev().take(3).any(|from| quantity::quantity_at(tokens, from).is_some());
+    let begins_negative = head.negative
+        && matches!(word(0), "never" | "not" | "nor" | "neither")
+        && at <= 2
+        && verbs::act(here).is_none();
+    if head.headed || quantity && subject != "i" {
+        // "No emoji", "At most three sentences": the words themselves say it.
+        let modal = tokens
+            .iter()
+            .take(at)
+            .any(|token| matches!(token.word(), "must" | "should" | "shall" | "will" | "is" | "are"));
+        head.headed |= modal || quantity::quantity_at(tokens, 0).is_some_and(|(quantity, _)| !quantity.plain);
+        head.end = (0..=at).find(|&from| quantity::quantity_at(tokens, from).is_some()).unwrap_or(at).min(at);
+        head.directive = true;
+        return settle(head, subject, permits, obliging(tokens, at));
+    }
+    if begins_negative && at < tokens.len() && !matches!(subject, "you") && is_nominal(here) {
+        head.headed = true;
+        head.directive = true;
+        return head;
+    }
+    // "Your replies must be in lower case": the verb is a form of "be" or there is none.
+    let modal = tokens.iter().take(at).any(|token| {
+        matches!(token.word(), "must" | "should" | "shall" | "will" | "be" | "remain" | "is" | "are")
+    });
+    if modal && matches!(subject, "reply" | "it")
+        || tokens.iter().take(at).any(|token| matches!(token.word(), "must" | "should" | "shall"))
+            && subject != "i"
+            && at > 0
+    {
+        head.headed = true;
+        head.directive = true;
+        head.act = Some(Act::Reply);
+        let strict =
+            tokens.iter().take(at).any(|token| matches!(token.word(), "must" | "should" | "shall" | "will"));
+        head.tells = subject == "it" && !strict;
+        return settle(head, subject, permits, obliging(tokens, at));
+    }
+    if matches!(word(0), "be" | "remain") || subject == "you" && head.negative {
+        head.headed = true;
+        head.directive = matches!(word(0), "be" | "remain");
+        head.act = Some(Act::Reply);
+        head.tells = !head.directive;
+        return head;
+    }
+    let other = at == 0 && !tokens.is_empty() || subject == "you" || subject == "i";
+    head.tells = other && is_teller(tokens, at);
+    head.headed |= head.tells;
+    head
+}
+
+/// Whether a modal verb of obligation stands before a place.
+fn obliging(tokens: &[Token], at: usize) -> bool {
+    tokens.iter().take(at).any(|token| {
+        matches!(
+            token.word(),
+            "must" | "should" | "shall" | "will" | "needs" | "need" | "has" | "have" | "sure" | "ensure"
+        )
+    })
+}
+
+/// "be sure to", "make sure": no verbs of their own.
+fn skips_as_verb(here: &str, next: &str) -> bool {
+    match here {
+        "be" => !matches!(
+            next,
+            "at" | "under"
+                | "no"
+                | "in"
+                | "between"
+                | "exactly"
+                | "less"
+                | "fewer"
+                | "within"
+                | "a"
+                | "written"
+                | "longer"
+        ),
+        "make" => matches!(next, "sure" | "certain"),
+        "take" => next == "care",
+        "output" => false,
+        _ => true,
+    }
+}
+
+/// A noun that can be forbidden after "never" or "not" without a verb.
+fn is_nominal(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "any" | "emoji" | "emojis" | "lists" | "bullet" | "bullets" | "markdown" | "headings"
+    )
+}
+
+/// Whether a segment has a subject of its own that is neither the assistant nor the reply, and
+/// tells of it: "the user likes lists", "my boss hates emoji", "you love lists".
+fn is_teller(tokens: &[Token], at: usize) -> bool {
+    let subjects = [
+        "he",
+        "she",
+        "they",
+        "people",
+        "users",
+        "customers",
+        "everyone",
+        "someone",
+        "i",
+        "who",
+        "customer",
+        "user",
+        "readers",
+        "it",
+    ];
+    let mut words = tokens.iter().take(at + 2).map(Token::word);
+    let pronoun = words.any(|word| subjects.contains(&word) || word.starts_with("user"));
+    let verb = tokens.iter().skip(at).take(3).map(Token::word).any(|word| {
+        matches!(
+            word,
+            "love"
+                | "like"
+                | "likes"
+                | "loves"
+                | "enjoy"
+                | "enjoys"
+                | "hate"
+                | "hates"
+                | "wrote"
+                | "know"
+                | "knows"
+                | "was"
+                | "were"
+                | "had"
+                | "is"
+                | "are"
+                | "has"
+                | "prefers"
+                | "wants"
+                | "dislikes"
+        )
+    });
+    pronoun || verb
+}
+
+/// Permissions and wishes of others direct nothing.
+fn settle(mut head: Head, subject: &str, permits: bool, modal: bool) -> Head {
+    head.tells |= subject == "it" && !modal && !head.negative;
+    if permits && !head.negative {
+        head.tells = true;
+    }
+    if subject == "i" && head.act.is_some() && !head.strong && head.end <= 2 && !head.negative {
+        // "I write in French" tells of the writer; "I want you to write" names "you" too.
+        head.tells = true;
+    }
+    head.directive &= !head.tells;
+    head
+}

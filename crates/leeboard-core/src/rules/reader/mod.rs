@@ -1,0 +1,13 @@
+//! The reader of natural prompts: a small grammar over clauses.
+//!
+//! Owns the way from a prompt to clauses: lines and sentences, tokens, clauses with polarity,
+//! strength and condition, quantities. What a clause means for a reply is in `kinds`. Reads
+//! English; all of it takes time in proportion to the text.
+
+pub(in crate::rules) mod clause;
+pub(in crate::rules) mod condition;
+mod head;
+pub(in crate::rules) mod lines;
+pub(in crate::rules) mod quantity;
+pub(in crate::rules) mod token;
+pub(in crate::rules) mod verbs;

@@ -1,0 +1,51 @@
+//! The reader and the checks together: wordings that compile, sentences that must not, laws.
+
+mod laws;
+mod silent;
+mod wordings;
+
+use super::{Rule, compile};
+
+/// The rules of a text as the tables write them.
+fn shown(text: &str) -> Vec<String> {
+    let written = |rule: &Rule| match rule.kind.value() {
+        Some(serde_json::Value::String(text)) => format!("{}={text}", rule.kind.name()),
+        Some(value) => format!("{}={value}", rule.kind.name()),
+        None => rule.kind.name().to_owned(),
+    };
+    let mut all: Vec<String> = compile(text).iter().map(written).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn every_wording_compiles_to_its_rules() {
+    let mut wrong = Vec::new();
+    for (text, wanted) in wordings::WORDINGS {
+        let mut wanted: Vec<String> = wanted.split("; ").map(str::to_owned).collect();
+        wanted.sort();
+        let found = shown(text);
+        if found != wanted {
+            wrong.push(format!("{text}\n    wanted {wanted:?}\n    found  {found:?}"));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {} wordings:\n{}",
+        wrong.len(),
+        wordings::WORDINGS.len(),
+        wrong.join("\n")
+    );
+    assert!(wordings::WORDINGS.len() >= 200);
+}
+
+#[test]
+fn no_statement_and_no_condition_becomes_a_rule() {
+    let found = silent::SILENT.iter().map(|text| (text, shown(text)));
+    let wrong: Vec<String> = found
+        .filter(|(_, rules)| !rules.is_empty())
+        .map(|(text, rules)| format!("{text} -> {rules:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), silent::SILENT.len(), wrong.join("\n"));
+    assert!(silent::SILENT.len() >= 60);
+}
