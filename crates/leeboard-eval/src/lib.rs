@@ -7,11 +7,13 @@
 //! - [`audit`] scores its replies, [`recall`] answers queries on it, [`prompts`] shows what
 //!   would have been sent.
 //! - [`demo`] holds a managed agent beside a plain one on the simulated model.
-//! - [`embed`] measures embedders side by side.
+//! - [`embed`] measures embedders side by side, [`drift`] drift detectors on labelled replies.
 //! - [`report`] renders audits for people.
 
 pub mod audit;
+mod bootstrap;
 pub mod demo;
+pub mod drift;
 pub mod embed;
 pub mod offline;
 pub mod prompts;

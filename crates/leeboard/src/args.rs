@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Chat(ChatArguments),
     /// Write a commented leeboard.toml and identity.toml
     Init(InitArguments),
+    /// Show which rules a prompt or identity file states, and what in it cannot be checked
+    Identity(IdentityArguments),
     /// Watch a managed agent beside a plain one, on a simulated model
     Demo(DemoArguments),
     /// Measure what leeboard is made of on data of your own
@@ -273,6 +275,25 @@ pub(crate) struct ChatArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct IdentityArguments {
+    #[command(subcommand)]
+    pub(crate) action: IdentityAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IdentityAction {
+    /// List the checkable rules with their lines, and what is not checked with the reason
+    Lint {
+        /// Identity file (TOML), prompt file, or the prompt itself; - is stdin
+        #[arg(value_name = "FILE|TEXT")]
+        source: String,
+        /// As one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct InitArguments {
     /// Folder to write to
     #[arg(long, default_value = ".", value_name = "FOLDER")]
@@ -305,6 +326,8 @@ pub(crate) struct EvalArguments {
 pub(crate) enum EvalAction {
     /// Quality and speed of every embedder, beside tf-idf and BM25
     Embed(EvalEmbedArguments),
+    /// Drift detection on labelled replies, beside published detectors and simple baselines
+    Drift(EvalDriftArguments),
 }
 
 #[derive(Debug, Args)]
@@ -318,6 +341,31 @@ pub(crate) struct EvalEmbedArguments {
     /// 95 % intervals of matching and recall, from this many bootstrap samples
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) bootstrap: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalDriftArguments {
+    /// Folder with drift/labels.jsonl and drift/cases [default: ../shared/data]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) data: Option<PathBuf>,
+    /// Labels: JSONL of id, turn, label (0 or 1) and kind, instead of the folder's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) labels: Option<PathBuf>,
+    /// The labelled conversations, instead of the folder's
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) cases: Vec<PathBuf>,
+    /// One JSON object a detector
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// 95 % intervals of AUROC, from this many bootstrap samples of conversations
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) bootstrap: Option<u32>,
+    /// Write every judged reply to this file, as `audit --output jsonl` prints it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predictions: Option<PathBuf>,
+    /// Also refit the calibrations on the other runs, for each recorded run
+    #[arg(long)]
+    pub(crate) leave_one_run_out: bool,
 }
 
 #[cfg(test)]

@@ -149,3 +149,88 @@ fn an_embedder_that_fails_is_left_out_and_the_rest_is_measured() {
     assert!(run.stderr.contains("skipped the embedder absent: failed to reach"), "{}", run.stderr);
     assert!(run.lines().iter().any(|line| line["method"] == "tf-idf"));
 }
+
+/// Two labelled conversations of two runs: each breaks its rule in turn 12.
+fn labelled() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut labels = Vec::new();
+    for (id, thing) in [("east", "lantern"), ("west", "anchor")] {
+        let mut messages = vec![message("s", "system", "You are a pilot. Never use bullet lists.")];
+        for turn in 1..=14 {
+            let reply = match turn {
+                12 => "- red\n- green\n- white".to_owned(),
+                _ => format!("The {thing} of pier {turn} hangs {} feet over the water.", turn * 3),
+            };
+            messages.push(message(&format!("u{turn}"), "user", &format!("And the {thing} of pier {turn}?")));
+            messages.push(message(&format!("a{turn}"), "assistant", &reply));
+            let kind = if turn == 12 { "constraint" } else { "clean" };
+            let label = json!({"id": id, "turn": turn, "label": u8::from(turn == 12), "kind": kind});
+            labels.push(label.to_string());
+        }
+        let case =
+            json!({"id": id, "source": format!("log of {id}"), "persona": "pilot", "messages": messages});
+        write(folder.path(), &format!("data/drift/cases/{id}.json"), &case.to_string());
+    }
+    write(folder.path(), "data/drift/labels.jsonl", &labels.join("\n"));
+    folder
+}
+
+#[test]
+fn drift_is_measured_beside_what_others_publish() {
+    let folder = labelled();
+    let at = folder.path();
+    let measured = run(at, "eval drift --data data --json --bootstrap 20 --predictions judged.jsonl");
+    assert_eq!(measured.code, 0, "{}", measured.stderr);
+    let lines = measured.lines();
+    let of = |name: &str| {
+        lines.iter().find(|line| line["name"] == name).unwrap_or_else(|| panic!("{name}: {lines:?}"))
+    };
+    // 4 turns after the warm-up in each conversation, one of them drifts.
+    let own = &of("leeboard")["figures"];
+    assert_eq!((&own["overall"]["replies"], &own["good"]["replies"]), (&json!(2), &json!(6)));
+    assert_eq!(own["kinds"]["constraint"]["flag_recall"], 1.0);
+    assert_eq!(own["overall"]["auroc_interval"].as_array().map(Vec::len), Some(2));
+    assert_eq!(of("rules")["figures"]["overall"]["auroc"], 1.0);
+    for name in ["RI", "ERI", "SR-EI-03, SR-EI-037", "4-gram overlap"] {
+        assert!(of(name)["us_per_reply"].as_f64().unwrap() > 0.0, "{name}");
+    }
+    // The predictions are the audit's own lines.
+    let audit = run(at, "audit data/drift/cases/east.json data/drift/cases/west.json --output jsonl");
+    assert_eq!(std::fs::read_to_string(at.join("judged.jsonl")).unwrap(), audit.stdout);
+}
+
+#[test]
+fn people_see_the_runs_left_out() {
+    let folder = labelled();
+    let line = "eval drift --labels data/drift/labels.jsonl --leave-one-run-out \
+                --cases data/drift/cases/west.json data/drift/cases/east.json";
+    let measured = run(folder.path(), line);
+    assert_eq!(measured.code, 0, "{}", measured.stderr);
+    for what in
+        ["2 replies that drift, 6 good ones", "\nlog of east, pilot", "at, other runs", "  rules: has no"]
+    {
+        assert!(measured.stdout.contains(what), "{what}: {}", measured.stdout);
+    }
+}
+
+#[test]
+fn labelled_data_that_is_not_there_is_named() {
+    let folder = labelled();
+    let at = folder.path();
+    write(at, "other.jsonl", "{\"id\":\"south\",\"turn\":1,\"label\":0,\"kind\":\"clean\"}\n");
+    write(at, "bad.jsonl", "{\"id\":\"east\",\"turn\":1,\"label\":3,\"kind\":\"clean\"}\n");
+    for (line, what) in [
+        ("eval drift", "there is no ../shared/data"),
+        ("eval drift --data .", "there is no ./drift/labels.jsonl"),
+        ("eval drift --data data --labels other.jsonl", "none is about one of them"),
+        ("eval drift --data data --labels bad.jsonl", "bad.jsonl:1: a label is 0 or 1"),
+        ("eval drift --data data --cases data/drift/cases/east.json --leave-one-run-out", "of one run"),
+    ] {
+        let run = run(at, line);
+        assert_eq!(run.code, 2, "{line}");
+        assert!(run.stderr.contains(what), "{line}: {}", run.stderr);
+    }
+    let run = run(at, "eval drift --data data --cases data/drift/cases/east.json --json");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("skipped 14 labels of conversations that are not there"), "{}", run.stderr);
+}

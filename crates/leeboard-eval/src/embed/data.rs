@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use leeboard_core::message::Entry;
 use leeboard_io::conversation::{self, Conversation, ConversationError};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 /// The category of questions with a false premise, which nothing answers.
@@ -153,7 +154,7 @@ impl Data {
         let (queries, about) = (folder.join("locomo/queries.jsonl"), folder.join("locomo/conversations"));
         if data.has(&queries) && data.has(&about) {
             let conversations = conversations(&about)?;
-            data.recall = asked(questions(&queries)?, conversations, &mut data.skipped);
+            data.recall = asked(lines(&queries)?, conversations, &mut data.skipped);
         }
         let nothing = data.sts.is_empty() && data.runs.is_empty() && data.recall.is_empty();
         if nothing { Err(DataError::Nothing(folder.to_owned())) } else { Ok(data) }
@@ -187,7 +188,7 @@ impl From<Conversation> for Run {
     }
 }
 
-fn text(path: &Path) -> Result<Vec<u8>, DataError> {
+pub(crate) fn text(path: &Path) -> Result<Vec<u8>, DataError> {
     fs::read(path).map_err(|source| DataError::Io { path: path.to_owned(), source })
 }
 
@@ -204,7 +205,8 @@ fn bad_csv(path: &Path, error: &csv::Error) -> DataError {
     DataError::Line { path: path.to_owned(), line, reason: error.to_string() }
 }
 
-fn questions(path: &Path) -> Result<Vec<Question>, DataError> {
+/// The lines of a JSONL file; a bad one makes the file bad.
+pub(crate) fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, DataError> {
     let bytes = text(path)?;
     let lines = bytes.split(|&byte| byte == b'\n').zip(1_u64..);
     lines
@@ -220,8 +222,8 @@ fn questions(path: &Path) -> Result<Vec<Question>, DataError> {
         .collect()
 }
 
-/// The conversations of a folder's JSON files, by file name.
-fn conversations(folder: &Path) -> Result<Vec<Conversation>, DataError> {
+/// The JSON files of a folder, by name.
+pub(crate) fn json_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     let io = |source| DataError::Io { path: folder.to_owned(), source };
     let mut paths = Vec::new();
     for item in fs::read_dir(folder).map_err(io)? {
@@ -231,8 +233,13 @@ fn conversations(folder: &Path) -> Result<Vec<Conversation>, DataError> {
         }
     }
     paths.sort();
+    Ok(paths)
+}
+
+/// The conversations of a folder's JSON files, by file name.
+fn conversations(folder: &Path) -> Result<Vec<Conversation>, DataError> {
     let mut found = Vec::new();
-    for path in paths {
+    for path in json_files(folder)? {
         found.extend(conversation::parse(&path.display().to_string(), &text(&path)?)?);
     }
     Ok(found)

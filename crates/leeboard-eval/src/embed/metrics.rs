@@ -5,6 +5,8 @@
 use leeboard_core::text::round6;
 use serde::Serialize;
 
+use crate::bootstrap::{self, Dice};
+
 /// A mean in per cent, with its 95 % interval if one was asked for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -22,7 +24,7 @@ impl Figure {
     /// interval, no draws none.
     #[must_use]
     pub fn of(values: &[f64], draws: usize) -> Self {
-        let interval = (draws > 0 && !values.is_empty()).then(|| interval(values, draws));
+        let interval = if values.is_empty() { None } else { interval(values, draws) };
         Self { value: percent(mean(values)), interval }
     }
 }
@@ -37,34 +39,14 @@ fn percent(value: f64) -> f64 {
     round6(100.0 * value)
 }
 
-fn interval(values: &[f64], draws: usize) -> [f64; 2] {
-    let mut dice = Dice(1);
+fn interval(values: &[f64], draws: usize) -> Option<[f64; 2]> {
+    let mut dice = Dice::default();
     let draw = |dice: &mut Dice| -> f64 {
         let sum: f64 = (0..values.len()).map(|_| values[dice.below(values.len())]).sum();
         sum / values.len() as f64
     };
-    let mut means: Vec<f64> = (0..draws).map(|_| draw(&mut dice)).collect();
-    means.sort_by(f64::total_cmp);
-    let at = |share: f64| means[(share * (draws - 1) as f64).round() as usize];
-    [percent(at(0.025)), percent(at(0.975))]
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014) from a fixed seed: one run gives what the next gives.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `end`, even but for a share of `end` / 2^64.
-    fn below(&mut self, end: usize) -> usize {
-        ((u128::from(self.next()) * end as u128) >> 64) as usize
-    }
+    let means = (0..draws).map(|_| draw(&mut dice)).collect();
+    Some(bootstrap::interval(means)?.map(percent))
 }
 
 /// Spearman's rank correlation in [-1, 1]: Pearson's correlation of the ranks, equal values
@@ -137,12 +119,5 @@ mod tests {
         assert_eq!(figure, Figure::of(&values, 500));
         assert_eq!(Figure::of(&values, 0).interval, None);
         assert_eq!(Figure::of(&[], 9), Figure { value: 0.0, interval: None });
-    }
-
-    #[test]
-    fn dice_stay_below_their_end() {
-        let mut dice = Dice(7);
-        let thrown: std::collections::BTreeSet<usize> = (0..200).map(|_| dice.below(6)).collect();
-        assert_eq!(thrown, (0..6).collect());
     }
 }

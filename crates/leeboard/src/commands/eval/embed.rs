@@ -2,28 +2,24 @@
 //!
 //! Owns which embedders are measured and where the data is. The figures are `leeboard_eval`'s.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::anyhow;
 use leeboard_eval::embed::data::Data;
 use leeboard_eval::embed::{measure, table};
 use leeboard_io::embed::{Embedder, Table};
 
+use super::{Progress, folder};
 use crate::args::EvalEmbedArguments;
 use crate::exit::Exit;
 use crate::output::{self, Data as Stdout};
 use crate::settings::Settings;
 use crate::shell;
 
-/// Where data is kept beside a checkout.
-const BESIDE: &str = "../shared/data";
-
 pub(crate) fn run(arguments: &EvalEmbedArguments, settings: &Settings) -> anyhow::Result<Exit> {
     let data = Data::read(&folder(arguments.data.as_deref())?)?;
     let embedders = embedders(shell::embedder(settings)?);
     let draws = arguments.bootstrap.unwrap_or(0) as usize;
-    let mut progress = Progress { watched: output::stderr_is_terminal(), shown: false };
+    let mut progress = Progress::new();
     let report = measure(&data, embedders, draws, &mut |step| progress.show(step));
     progress.clear();
     let report = report?;
@@ -45,17 +41,6 @@ pub(crate) fn run(arguments: &EvalEmbedArguments, settings: &Settings) -> anyhow
     Ok(if report.failed.is_empty() { Exit::Done } else { Exit::Bad })
 }
 
-fn folder(named: Option<&Path>) -> anyhow::Result<PathBuf> {
-    if let Some(named) = named {
-        return Ok(named.to_owned());
-    }
-    let beside = Path::new(BESIDE);
-    if beside.is_dir() {
-        return Ok(beside.to_owned());
-    }
-    Err(anyhow!("find data to measure with: there is no {BESIDE} (name a folder with --data)"))
-}
-
 /// The table in the binary, and the endpoint if one is set.
 fn embedders(configured: Arc<dyn Embedder>) -> Vec<(String, Arc<dyn Embedder>)> {
     let table: Arc<dyn Embedder> = Arc::new(Table::new());
@@ -64,25 +49,4 @@ fn embedders(configured: Arc<dyn Embedder>) -> Vec<(String, Arc<dyn Embedder>)> 
         embedders.push((configured.model().to_string(), configured));
     }
     embedders
-}
-
-/// What is under way, on one line of stderr, if somebody looks.
-struct Progress {
-    watched: bool,
-    shown: bool,
-}
-
-impl Progress {
-    fn show(&mut self, step: &str) {
-        if self.watched {
-            output::raw(format_args!("\r\u{1b}[K{step} "));
-            self.shown = true;
-        }
-    }
-
-    fn clear(&mut self) {
-        if std::mem::take(&mut self.shown) {
-            output::raw("\r\u{1b}[K");
-        }
-    }
 }
