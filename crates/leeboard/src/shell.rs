@@ -22,7 +22,8 @@ const IN_MEMORY: &str = ":memory:";
 /// Runs one task on this thread. What it starts beside itself goes on in another one, also while
 /// this one waits for a person.
 pub(crate) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().context("start the runtime")?;
+    let runtime =
+        Builder::new_multi_thread().worker_threads(1).enable_all().build().context("start the runtime")?;
     runtime.block_on(task)
 }
 
