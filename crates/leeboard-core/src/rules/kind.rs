@@ -57,7 +57,7 @@ pub enum RuleKind {
     Format(String),
     /// The reply is one of these texts.
     OneOf(Vec<String>),
-    /// A topic is left alone: `medical`, `legal`, ...; `docs/reference/identity.md` lists them.
+    /// A topic is left alone: `dosage`, `medical_advice`, ...; `docs/reference/identity.md` lists them.
     NoTopic(String),
     /// The whole reply stands in double quotation marks.
     Quoted,
