@@ -209,10 +209,10 @@ impl<'a> Situation<'a> {
     /// How far the reply's voice lies from the usual, or why that cannot be said.
     fn voice_distances(&self) -> Result<voice::Distances, &'static str> {
         let baseline = self.session.voice_baseline();
-        if baseline.count() < self.config.drift.baseline_replies {
-            Err("too few replies to know the voice")
-        } else if self.voice.features.is_empty() {
+        if self.voice.features.is_empty() {
             Err(VoiceSample::unmeasured(&self.reply_text.words))
+        } else if baseline.count() < self.config.drift.baseline_replies {
+            Err("too few replies to know the voice")
         } else {
             Ok(baseline.distances(&self.voice))
         }
