@@ -312,7 +312,7 @@ fn sections(text: &str, marker: &str) -> usize {
 fn letter_case(reply: &Reply<'_>, case: &str) -> Option<String> {
     let prose = reply.prose();
     let word_of = |at: usize| {
-        let from = prose[..at].rfind(char::is_whitespace).map_or(0, |space| space + 1);
+        let from = at - prose[..at].rsplit(char::is_whitespace).next().map_or(0, str::len);
         text::excerpt(prose[from..].split_whitespace().next().unwrap_or_default(), 30)
     };
     let wrong = match case {

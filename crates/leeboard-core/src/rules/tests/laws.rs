@@ -256,3 +256,16 @@ fn cases() -> u32 {
     let asked = std::env::var("LEEBOARD_TEST_CASES");
     asked.ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
 }
+
+/// A blank of two bytes before the word that is shown was cut through.
+#[test]
+fn a_word_after_a_wide_blank_is_shown_whole() {
+    for (wording, reply) in
+        [("Write in all lower case.", "so\u{a0}Ada"), ("Write in all capitals.", "SO\u{a0}ada\u{3000}")]
+    {
+        let rules = compile(wording);
+        assert_eq!(rules.len(), 1, "{wording}");
+        let violation = rules[0].check(reply).unwrap();
+        assert!(violation.evidence.to_lowercase().contains("\"ada\""), "{wording}: {}", violation.evidence);
+    }
+}
