@@ -11,8 +11,13 @@ use super::{Finding, Signal, Situation, voice};
 pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     let drift = &situation.config.drift;
     let baseline = situation.session.voice_baseline();
-    let program = voice::expects_programs(situation.session.identity().text(), &situation.request);
-    let (talk, phrase) = baseline.foreign_talk(&situation.reply_text.words, program);
+    // Most replies hold no such phrase at all; the sample has looked already.
+    let (talk, phrase) = if situation.voice.phrases.is_empty() {
+        (0.0, None)
+    } else {
+        let program = voice::expects_programs(situation.session.identity().text(), &situation.request);
+        baseline.foreign_talk(&situation.reply_text.words, program)
+    };
     let distances = match situation.voice_distances() {
         _ if asked.voice => Err("the user asked for another voice"),
         distances => distances,
