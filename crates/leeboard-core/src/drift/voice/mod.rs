@@ -82,7 +82,7 @@ impl VoiceSample {
     pub fn of(reply: &str, analysis: &Analysis) -> Self {
         let words = &analysis.words;
         let phrases = talk::find(words).iter().map(|found| found.phrase.to_owned()).collect();
-        let measured = words.len() >= MIN_WORDS && is_english(words);
+        let measured = words.len() >= MIN_WORDS && is_english(analysis);
         let features = if measured { features::measure(reply, words) } else { Vec::new() };
         Self {
             words: u32::try_from(words.len()).unwrap_or(u32::MAX),
@@ -125,9 +125,8 @@ impl VoiceSample {
     }
 }
 
-fn is_english(words: &[String]) -> bool {
-    let known = words.iter().filter(|word| text::is_stop_word(word)).count();
-    known as f64 >= MIN_ENGLISH * words.len() as f64
+fn is_english(analysis: &Analysis) -> bool {
+    analysis.stop_words as f64 >= MIN_ENGLISH * analysis.words.len() as f64
 }
 
 impl VoiceBaseline {

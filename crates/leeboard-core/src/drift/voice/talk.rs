@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use super::phrases::{SELF, STOCK};
+use crate::text::lookup::Lookup;
 
 /// What a phrase of self-dissociation weighs: one alone breaks the voice.
 const SELF_WEIGHT: f64 = 4.0;
@@ -39,73 +40,95 @@ impl Found {
     }
 }
 
-/// The phrases of both tables that stand in the words, each once, in the order of their place.
-/// A phrase within another one of the same table does not count again.
+/// The phrases of both tables that stand in the words, each once, those of self-dissociation
+/// first and otherwise in the order of their place. A phrase within another one of the same table
+/// does not count again.
 pub(super) fn find(words: &[String]) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    for (table, dissociates) in [(&*SELF_TABLE, true), (&*STOCK_TABLE, false)] {
-        let mut covered = 0;
-        for at in 0..words.len() {
-            let Some(word) = words.get(at) else { continue };
-            let longest = starting_with(table, word)
-                .iter()
-                .filter_map(|phrase| Some((length(phrase, words.get(at..)?)?, *phrase)))
-                .max_by_key(|(length, _)| *length);
-            let Some((length, phrase)) = longest else { continue };
-            if at + length > covered && !found.iter().any(|known| known.phrase == phrase) {
-                found.push(Found { phrase, at: (at, at + length), dissociates });
+    // Where the last phrase of each table ended.
+    let mut covered = [0; 2];
+    for at in 0..words.len() {
+        let Some((word, after)) = words.get(at..).and_then(<[String]>::split_first) else { continue };
+        let Some(starting) = TABLE.get(word) else { continue };
+        for (phrases, covered) in starting.iter().zip(&mut covered) {
+            let matching = phrases.iter().filter_map(|phrase| Some((phrase.length(after)?, phrase)));
+            let Some((length, phrase)) = matching.max_by_key(|(length, _)| *length) else { continue };
+            let end = at + 1 + length;
+            if end > *covered && !found.iter().any(|known| known.phrase == phrase.text) {
+                found.push(Found { phrase: phrase.text, at: (at, end), dissociates: phrase.dissociates });
             }
-            covered = covered.max(at + length);
+            *covered = end.max(*covered);
         }
     }
+    found.sort_by_key(|found| !found.dissociates);
     found
 }
 
-/// A table with its phrases by first word, made once.
-type Table = Vec<(&'static str, Vec<&'static str>)>;
+/// A phrase of the tables, ready to be matched.
+struct Phrase {
+    text: &'static str,
+    dissociates: bool,
+    /// What follows the first word.
+    rest: Vec<Token>,
+}
 
-static SELF_TABLE: LazyLock<Table> = LazyLock::new(|| by_first_word(SELF));
-static STOCK_TABLE: LazyLock<Table> = LazyLock::new(|| by_first_word(STOCK));
+enum Token {
+    /// One of these words; it may be missing where it is optional.
+    Word { choice: Vec<&'static str>, optional: bool },
+    /// Up to `GAP` words of any kind.
+    Gap,
+}
 
-fn by_first_word(phrases: &[&'static str]) -> Table {
-    let mut table: Table = Vec::new();
-    for phrase in phrases {
-        let first = phrase.split(' ').next().unwrap_or("");
-        match table.last_mut() {
-            Some((known, several)) if *known == first => several.push(phrase),
-            _ => table.push((first, vec![phrase])),
+/// The phrases of self-dissociation and the stock phrases by first word, made once.
+static TABLE: LazyLock<Lookup<[Vec<Phrase>; 2]>> = LazyLock::new(|| {
+    let own = SELF.iter().map(|text| Phrase::starting(text, true));
+    let stock = STOCK.iter().map(|text| Phrase::starting(text, false));
+    let rows = own.chain(stock).map(|(first, phrase)| match phrase.dissociates {
+        true => (first, [vec![phrase], Vec::new()]),
+        false => (first, [Vec::new(), vec![phrase]]),
+    });
+    Lookup::joined(rows, |known, more| {
+        for (known, more) in known.iter_mut().zip(more) {
+            known.extend(more);
+        }
+    })
+});
+
+impl Phrase {
+    /// A phrase with its first word.
+    fn starting(text: &'static str, dissociates: bool) -> (&'static str, Self) {
+        let mut tokens = text.split(' ');
+        let first = tokens.next().unwrap_or_default();
+        (first, Self { text, dissociates, rest: tokens.map(Token::of).collect() })
+    }
+
+    /// How many of the words that follow the first one the phrase spans, if they match.
+    fn length(&self, words: &[String]) -> Option<usize> {
+        Token::span(&self.rest, words, 0)
+    }
+}
+
+impl Token {
+    fn of(text: &'static str) -> Self {
+        if text == ".." {
+            return Self::Gap;
+        }
+        let (choice, optional) = text.strip_suffix('?').map_or((text, false), |choice| (choice, true));
+        Self::Word { choice: choice.split('|').collect(), optional }
+    }
+
+    /// Where the tokens end that begin at this word.
+    fn span(tokens: &[Self], words: &[String], at: usize) -> Option<usize> {
+        let Some((token, rest)) = tokens.split_first() else { return Some(at) };
+        match token {
+            Self::Gap => (at..=at + GAP).find_map(|from| Self::span(rest, words, from)),
+            Self::Word { choice, optional } => {
+                let here = words.get(at).is_some_and(|word| choice.contains(&word.as_str()));
+                let taken = if here { Self::span(rest, words, at + 1) } else { None };
+                taken.or_else(|| if *optional { Self::span(rest, words, at) } else { None })
+            }
         }
     }
-    table
-}
-
-/// The phrases whose first word this is.
-fn starting_with<'a>(table: &'a Table, word: &str) -> &'a [&'static str] {
-    let at = table.binary_search_by(|(first, _)| (*first).cmp(word)).ok();
-    at.and_then(|at| table.get(at)).map_or(&[], |(_, phrases)| phrases)
-}
-
-/// How many words the phrase spans at the start of the words, if it stands there.
-fn length(phrase: &str, words: &[String]) -> Option<usize> {
-    match_tokens(phrase.split(' '), words, 0)
-}
-
-fn match_tokens<'a>(
-    mut tokens: impl Iterator<Item = &'a str> + Clone,
-    words: &[String],
-    at: usize,
-) -> Option<usize> {
-    let Some(token) = tokens.next() else { return Some(at) };
-    if token == ".." {
-        let rest: Vec<&str> = tokens.collect();
-        return (at..=at + GAP).find_map(|from| match_tokens(rest.iter().copied(), words, from));
-    }
-    let (choice, optional) = token.strip_suffix('?').map_or((token, false), |choice| (choice, true));
-    let here = words.get(at).is_some_and(|word| choice.split('|').any(|one| one == word));
-    let rest: Vec<&str> = tokens.collect();
-    let taken = if here { match_tokens(rest.iter().copied(), words, at + 1) } else { None };
-    let skipped = || if optional { match_tokens(rest.iter().copied(), words, at) } else { None };
-    taken.or_else(skipped)
 }
 
 /// Whether a request asks the assistant who or what it is.
@@ -159,7 +182,8 @@ mod tests {
 
     #[test]
     fn either_none_and_gaps_are_read() {
-        let words = |text: &str| text::words(text).collect::<Vec<_>>();
+        let words = |text: &str| text::words(text).skip(1).collect::<Vec<_>>();
+        let length = |phrase, words: &[String]| Phrase::starting(phrase, true).1.length(words).map(|n| n + 1);
         assert_eq!(length("as a large? language model", &words("as a language model I")), Some(4));
         assert_eq!(length("my knowledge .. cutoff|cut", &words("my knowledge has its cutoff")), Some(5));
         assert_eq!(length("here are some|the", &words("here are no")), None);

@@ -2,6 +2,10 @@
 //!
 //! Owns the groups and the endings. How often they occur is counted in `features`.
 
+use std::sync::LazyLock;
+
+use crate::text::lookup::Lookup;
+
 /// The groups, in the order in which their rates stand among the features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Group {
@@ -35,137 +39,43 @@ pub(super) enum Group {
 /// How many groups there are.
 pub(super) const GROUPS: usize = 25;
 
-/// Lower-case words with their group, sorted.
-const WORDS: [(&str, Group); 110] = [
-    ("a", Group::An),
-    ("across", Group::Into),
-    ("allow", Group::Allow),
-    ("allows", Group::Allow),
-    ("am", Group::Be),
-    ("an", Group::An),
-    ("and", Group::And),
-    ("are", Group::Be),
-    ("be", Group::Be),
-    ("because", Group::Because),
-    ("become", Group::Become),
-    ("becomes", Group::Become),
-    ("been", Group::Be),
-    ("being", Group::Be),
-    ("by", Group::By),
-    ("either", Group::Or),
-    ("enable", Group::Allow),
-    ("enables", Group::Allow),
-    ("ensure", Group::Allow),
-    ("ensures", Group::Allow),
-    ("generally", Group::Perhaps),
-    ("had", Group::Have),
-    ("has", Group::Have),
-    ("have", Group::Have),
-    ("having", Group::Have),
-    ("hence", Group::Because),
-    ("here", Group::There),
-    ("hold", Group::Remain),
-    ("holds", Group::Remain),
-    ("i", Group::First),
-    ("i'd", Group::First),
-    ("i'll", Group::First),
-    ("i'm", Group::First),
-    ("i've", Group::First),
-    ("if", Group::If),
-    ("into", Group::Into),
-    ("is", Group::Be),
-    ("keep", Group::Remain),
-    ("keeps", Group::Remain),
-    ("let", Group::Become),
-    ("lets", Group::Become),
-    ("like", Group::Like),
-    ("likely", Group::Perhaps),
-    ("make", Group::Become),
-    ("makes", Group::Become),
-    ("making", Group::Become),
-    ("maybe", Group::Perhaps),
-    ("me", Group::First),
-    ("mine", Group::First),
-    ("must", Group::Must),
-    ("my", Group::First),
-    ("myself", Group::First),
-    ("need", Group::Must),
-    ("neither", Group::Or),
-    ("never", Group::Not),
-    ("no", Group::Not),
-    ("none", Group::Not),
-    ("nor", Group::Or),
-    ("not", Group::Not),
-    ("nothing", Group::Not),
-    ("now", Group::There),
-    ("of", Group::Of),
-    ("often", Group::Perhaps),
-    ("onto", Group::Into),
-    ("or", Group::Or),
-    ("ought", Group::Must),
-    ("our", Group::We),
-    ("ours", Group::We),
-    ("ourselves", Group::We),
-    ("perhaps", Group::Perhaps),
-    ("quite", Group::Perhaps),
-    ("rather", Group::Perhaps),
-    ("remain", Group::Remain),
-    ("remains", Group::Remain),
-    ("require", Group::Allow),
-    ("requires", Group::Allow),
-    ("shall", Group::Must),
-    ("should", Group::Must),
-    ("since", Group::Because),
-    ("so", Group::Because),
-    ("sometimes", Group::Perhaps),
-    ("stay", Group::Remain),
-    ("stays", Group::Remain),
-    ("such", Group::This),
-    ("than", Group::Like),
-    ("that", Group::That),
-    ("the", Group::The),
-    ("there", Group::There),
-    ("therefore", Group::Because),
-    ("these", Group::This),
-    ("this", Group::This),
-    ("those", Group::This),
-    ("through", Group::Into),
-    ("thus", Group::Because),
-    ("to", Group::Into),
-    ("toward", Group::Into),
-    ("towards", Group::Into),
-    ("typically", Group::Perhaps),
-    ("unless", Group::If),
-    ("us", Group::We),
-    ("usually", Group::Perhaps),
-    ("was", Group::Be),
-    ("we", Group::We),
-    ("we're", Group::We),
-    ("we've", Group::We),
-    ("were", Group::Be),
-    ("whether", Group::If),
-    ("will", Group::Will),
-    ("with", Group::By),
-    ("without", Group::By),
+/// Lower-case words by group.
+const WORDS: [(Group, &str); GROUPS] = [
+    (Group::The, "the"),
+    (Group::An, "a an"),
+    (Group::Of, "of"),
+    (Group::Into, "across into onto through to toward towards"),
+    (Group::By, "by with without"),
+    (Group::Like, "like than"),
+    (Group::And, "and"),
+    (Group::Or, "either neither nor or"),
+    (Group::If, "if unless whether"),
+    (Group::Because, "because hence since so therefore thus"),
+    (Group::That, "that"),
+    (Group::This, "such these this those"),
+    (Group::Be, "am are be been being is was were"),
+    (Group::Have, "had has have having"),
+    (Group::Must, "must need ought shall should"),
+    (Group::Will, "will would"),
+    (Group::Not, "never no none not nothing"),
+    (Group::There, "here now there"),
+    (Group::Perhaps, "generally likely maybe often perhaps quite rather sometimes typically usually"),
+    (Group::Become, "become becomes let lets make makes making"),
+    (Group::Remain, "hold holds keep keeps remain remains stay stays"),
+    (Group::Allow, "allow allows enable enables ensure ensures require requires"),
+    (Group::First, "i i'd i'll i'm i've me mine my myself"),
+    (Group::Second, "you you'd you'll you're you've your yours yourself yourselves"),
+    (Group::We, "our ours ourselves us we we're we've"),
 ];
 
-/// Lower-case words that only few of the above need: the user addressed.
-const SECOND: [&str; 9] =
-    ["you", "you'd", "you'll", "you're", "you've", "your", "yours", "yourself", "yourselves"];
+static TABLE: LazyLock<Lookup<Group>> = LazyLock::new(|| {
+    let words = |(group, list): (Group, &'static str)| list.split(' ').map(move |word| (word, group));
+    WORDS.into_iter().flat_map(words).collect()
+});
 
 /// The group of a lower-case word.
 pub(super) fn group(word: &str) -> Option<Group> {
-    if word.ends_with("n't") {
-        return Some(Group::Not);
-    }
-    if SECOND.contains(&word) {
-        return Some(Group::Second);
-    }
-    if word == "would" {
-        return Some(Group::Will);
-    }
-    let at = WORDS.binary_search_by(|(known, _)| (*known).cmp(word)).ok()?;
-    WORDS.get(at).map(|&(_, group)| group)
+    if word.ends_with("n't") { Some(Group::Not) } else { TABLE.get(word).copied() }
 }
 
 /// Endings whose rates are features: of nouns, adjectives, verbs and adverbs built with them.
@@ -197,8 +107,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_sorted_and_found() {
-        assert!(WORDS.is_sorted_by(|a, b| a.0 < b.0));
+    fn words_are_found_in_their_group() {
+        assert!(WORDS.iter().enumerate().all(|(place, (group, _))| *group as usize == place));
         assert_eq!(group("the"), Some(Group::The));
         assert_eq!(group("don't"), Some(Group::Not));
         assert_eq!(group("yourself"), Some(Group::Second));

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::lists;
+use crate::text::lookup::Lookup;
 
 /// A set of properties of a word.
 pub(super) type Tags = u32;
@@ -76,65 +77,20 @@ pub(super) struct Entry {
     pub(super) class: u8,
 }
 
-/// All listed words in order, found by a hash: a reply's every word is looked up.
-struct Table {
-    words: Vec<(&'static str, Entry)>,
-    /// Index of a word plus one by its hash; 0 is free. Open addressing.
-    slots: Vec<u16>,
-}
-
-/// Places for hashes: over twice the listed words, a power of two.
-const SLOTS: usize = 8192;
-
-/// FNV-1a, folded to a place.
-fn place(word: &str) -> usize {
-    let hash =
-        word.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    (hash ^ (hash >> 15)) as usize % SLOTS
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut words: Vec<(&'static str, Entry)> = Vec::new();
-    for &(tags, list) in lists::TAGGED {
-        words.extend(list.split_whitespace().map(|word| (word, Entry { tags, class: 0 })));
-    }
-    for (n, &(_, list)) in lists::CLASSES.iter().enumerate() {
-        let class = u8::try_from(n + 1).unwrap_or_default();
-        words.extend(list.split_whitespace().map(|word| (word, Entry { tags: 0, class })));
-    }
-    words.sort_by_key(|&(word, _)| word);
-    let mut merged: Vec<(&'static str, Entry)> = Vec::with_capacity(words.len());
-    for (word, entry) in words {
-        match merged.last_mut() {
-            Some((last, known)) if *last == word => {
-                known.tags |= entry.tags;
-                known.class = known.class.max(entry.class);
-            }
-            _ => merged.push((word, entry)),
-        }
-    }
-    let mut slots = vec![0; SLOTS];
-    for (n, (word, _)) in merged.iter().enumerate() {
-        let mut at = place(word);
-        while slots.get(at).is_some_and(|&taken| taken != 0) {
-            at = (at + 1) % SLOTS;
-        }
-        slots[at] = u16::try_from(n + 1).unwrap_or_default();
-    }
-    Table { words: merged, slots }
+static TABLE: LazyLock<Lookup<Entry>> = LazyLock::new(|| {
+    let tagged = lists::TAGGED.iter().map(|&(tags, list)| (list, Entry { tags, class: 0 }));
+    let classes = (1..).zip(lists::CLASSES).map(|(class, &(_, list))| (list, Entry { tags: 0, class }));
+    let words = tagged.chain(classes);
+    let words = words.flat_map(|(list, entry)| list.split_whitespace().map(move |word| (word, entry)));
+    Lookup::joined(words, |known, entry| {
+        known.tags |= entry.tags;
+        known.class = known.class.max(entry.class);
+    })
 });
 
 /// Looks a lower-case word up.
 pub(super) fn entry(word: &str) -> Entry {
-    let table = &*TABLE;
-    let mut at = place(word);
-    while let Some(n) = table.slots.get(at).and_then(|&slot| usize::from(slot).checked_sub(1)) {
-        match table.words.get(n) {
-            Some(&(known, entry)) if known == word => return entry,
-            _ => at = (at + 1) % SLOTS,
-        }
-    }
-    Entry::default()
+    TABLE.get(word).copied().unwrap_or_default()
 }
 
 /// The tags of a lower-case word.
@@ -248,7 +204,5 @@ mod tests {
         assert!(tags("zebrafish") == 0 && tags("") == 0 && tags("éa") == 0);
         assert_eq!(class_name(entry("cello").class), "instrument");
         assert_eq!(class_name(0), "");
-        // Free places end every search.
-        assert!(TABLE.words.len() * 2 < SLOTS);
     }
 }

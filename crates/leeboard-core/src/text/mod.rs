@@ -1,0 +1,96 @@
+//! Text taken apart once: words, sentences, terms.
+//!
+//! Owns tokenisation, stop words and stemming, shared by memory, patterns and drift. Judges
+//! nothing. English stop words and stemming; other languages keep their words as they are.
+
+pub(crate) mod lookup;
+mod parts;
+mod stop_words;
+
+use rust_stemmers::{Algorithm, Stemmer};
+use unicode_segmentation::UnicodeSegmentation;
+
+pub use self::parts::{is_heading, is_list_item, paragraphs, sentences};
+pub use self::stop_words::is_stop_word;
+
+/// A text with its words and terms.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Analysis {
+    /// All words in lower case, curly apostrophes made straight.
+    pub words: Vec<String>,
+    /// How many of them are English stop words.
+    pub stop_words: usize,
+    /// The others: content words, stemmed, in order, with repetitions.
+    pub terms: Vec<String>,
+}
+
+impl Analysis {
+    /// Takes a text apart.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let stemmer = Stemmer::create(Algorithm::English);
+        let words: Vec<String> = words(text).collect();
+        let content = words.iter().filter(|word| !is_stop_word(word));
+        let terms: Vec<String> = content.map(|word| stem(&stemmer, word)).collect();
+        Self { stop_words: words.len() - terms.len(), words, terms }
+    }
+}
+
+/// Characters of a term, at most. Longer "words" are encoded data or lines without spaces, on
+/// which a stemmer takes time that grows with the square of the length.
+const MAX_TERM: usize = 64;
+
+fn stem(stemmer: &Stemmer, word: &str) -> String {
+    if word.len() > MAX_TERM {
+        return word.chars().take(MAX_TERM).collect();
+    }
+    let word = word.strip_suffix("'s").unwrap_or(word);
+    if word.is_ascii() { stemmer.stem(word).into_owned() } else { word.to_owned() }
+}
+
+/// The words of a text in lower case (Unicode UAX 29), with `’` as `'`.
+pub fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.unicode_words().map(|word| {
+        if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase().replace('\u{2019}', "'") }
+    })
+}
+
+/// The content terms of a text: stemmed words that are no stop words.
+#[must_use]
+pub fn terms(text: &str) -> Vec<String> {
+    Analysis::of(text).terms
+}
+
+/// The first characters of a text on one line, for evidence and tables.
+#[must_use]
+pub fn excerpt(text: &str, max_chars: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= max_chars {
+        return line;
+    }
+    let mut cut: String = line.chars().take(max_chars.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}
+
+/// Rounds to six digits, so that scores read and compare alike everywhere. Not finite gives 0.
+#[must_use]
+pub fn round6(value: f64) -> f64 {
+    if value.is_finite() { (value * 1e6).round() / 1e6 } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_stemmed_content_words() {
+        assert_eq!(terms("The sailors’ anchors were holding"), ["sailor", "anchor", "hold"]);
+    }
+
+    #[test]
+    fn a_line_without_spaces_is_cut_not_stemmed() {
+        assert_eq!(terms(&"running".repeat(100_000)), ["running".repeat(100)[..MAX_TERM].to_owned()]);
+    }
+}
