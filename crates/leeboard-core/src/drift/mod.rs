@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use self::request::Asked;
 use crate::config::Config;
 use crate::memory::facts::{self, Claim, Fact, Speaker};
 use crate::record::Opened;
@@ -163,6 +164,8 @@ pub(crate) struct Situation<'a> {
     pub(crate) request_text: Analysis,
     pub(crate) reply: &'a str,
     pub(crate) reply_text: Analysis,
+    /// What kind of change the user asked for.
+    pub(crate) asked: Asked,
     pub(crate) voice: VoiceSample,
     pub(crate) form: FormSample,
     request_vector: Option<&'a Answer>,
@@ -181,17 +184,19 @@ impl<'a> Situation<'a> {
     fn of(session: &'a Session, request: String, reply: &'a str, config: &'a Config) -> Self {
         let reply_text = Analysis::of(reply);
         let request_text = Analysis::of(&request);
-        let asked = request::Asked::of(&request);
+        let asked = Asked::of(&request);
         let baseline = session.voice_baseline();
+        let english = facts::is_english(reply);
         Self {
             session,
+            asked,
             voice: VoiceSample::taken(reply, &reply_text, &request_text.terms, asked, baseline),
             request_text,
             request,
             form: FormSample::of(reply, &reply_text),
             reply_text,
-            english: facts::is_english(reply),
-            claims: facts::claims(reply, Speaker::Assistant),
+            english,
+            claims: if english { facts::read(reply, Speaker::Assistant) } else { Vec::new() },
             reply,
             request_vector: None,
             reply_vector: None,
@@ -281,7 +286,7 @@ pub fn preview(
 
 /// Judges a reply: every signal, the index over them, and SRIP-03's composite.
 pub(crate) fn judge(situation: &Situation<'_>) -> Drift {
-    let asked = request::Asked::of(&situation.request);
+    let asked = situation.asked;
     let topic_distance = off_topic::distance(situation);
     let findings = [
         (Signal::Rules, rules::judge(situation)),
@@ -311,7 +316,7 @@ pub(crate) fn judge_again(
     let spoken = last.reply.message.spoken();
     let situation = Situation::of(session, session.asked_in(turn), &spoken, config)
         .with_vectors(Some(request), Some(reply));
-    let asked = request::Asked::of(&situation.request);
+    let asked = situation.asked;
     let topic_distance = off_topic::distance(&situation);
     let findings = judged.signals.iter().map(|(&signal, opinion)| {
         let own = judged.evidence.iter().filter(|evidence| evidence.signal == signal).cloned();

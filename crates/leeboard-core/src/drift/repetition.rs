@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::request::Asked;
 use super::{Finding, Signal, Situation};
-use crate::text;
+use crate::text::{self, lookup::hash};
 
 /// Distinct 4-grams that a reply needs before it is judged: fewer repeat by chance.
 const MIN_GRAMS: usize = 8;
@@ -19,25 +19,92 @@ const MIN_GRAMS: usize = 8;
 /// speech or a sign-off, and says nothing about which reply is repeated.
 const MAX_REPLIES: usize = 64;
 
-/// Which turns' replies hold which 4-grams, as pairs of a 32-bit hash of the words and the turn.
+/// Distinct runs of four words, by hash and in order: eight bytes a run and turn keep a long
+/// session small. With a million runs one in 4,000 lookups meets another run of the same hash,
+/// which adds nothing that matters to a share.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Grams(Vec<u32>);
+
+impl Grams {
+    fn of(words: &[String]) -> Self {
+        let hashes: Vec<u32> = words.iter().map(|word| hash(word)).collect();
+        let mix = |hash: u64, word: &u32| (hash ^ u64::from(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut grams: Vec<u32> =
+            hashes.windows(4).map(|run| (run.iter().fold(0, mix) >> 32) as u32).collect();
+        grams.sort_unstable();
+        grams.dedup();
+        Self(grams)
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// Which turns' replies hold which 4-grams.
 ///
-/// Eight bytes a pair keep a long session small. With a million 4-grams, one in 4,000 lookups
-/// meets another phrase of the same hash, which adds nothing that matters to a share.
+/// Pairs of hash and turn in sorted buckets, each for an equal share of the hashes. The buckets
+/// double where they hold more than 16 pairs on average, so both adding and
+/// looking up stay quick however long the session. The same pairs always lie alike.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PhraseIndex(BTreeSet<(u32, u32)>);
+#[serde(from = "Vec<(u32, u32)>", into = "Vec<(u32, u32)>")]
+pub struct PhraseIndex {
+    buckets: Vec<Vec<(u32, u32)>>,
+    pairs: usize,
+}
 
 impl PhraseIndex {
+    /// Pairs a bucket holds on average before there are twice as many buckets.
+    const FULL: usize = 16;
+
     /// Takes in the words of a turn's reply.
     pub fn add(&mut self, turn: u32, words: &[String]) {
-        self.0.extend(grams(words).into_iter().map(|gram| (gram, turn)));
+        for gram in Grams::of(words).0 {
+            self.insert((gram, turn));
+        }
+    }
+
+    fn insert(&mut self, pair: (u32, u32)) {
+        if self.buckets.is_empty() {
+            self.buckets.push(Vec::new());
+        }
+        let bucket = self.bucket_mut(pair.0);
+        if let Err(place) = bucket.binary_search(&pair) {
+            bucket.insert(place, pair);
+            self.pairs += 1;
+        }
+        if self.pairs > Self::FULL * self.buckets.len() {
+            let more = vec![Vec::new(); 2 * self.buckets.len()];
+            for pair in std::mem::replace(&mut self.buckets, more).into_iter().flatten() {
+                // In order still, so it goes to the end of its bucket.
+                self.bucket_mut(pair.0).push(pair);
+            }
+        }
+    }
+
+    /// The share of the hashes that a bucket is for: its high bits.
+    fn place(&self, gram: u32) -> usize {
+        (u64::from(gram) * self.buckets.len() as u64 >> 32) as usize
+    }
+
+    fn bucket_mut(&mut self, gram: u32) -> &mut Vec<(u32, u32)> {
+        let place = self.place(gram);
+        &mut self.buckets[place]
+    }
+
+    /// The pairs of a 4-gram, the oldest turn first.
+    fn pairs_of(&self, gram: u32) -> impl Iterator<Item = u32> + '_ {
+        let bucket = self.buckets.get(self.place(gram)).map_or(&[][..], Vec::as_slice);
+        let from = bucket.partition_point(|&(other, _)| other < gram);
+        let found = bucket.get(from..).unwrap_or_default().iter();
+        found.take_while(move |&&(other, _)| other == gram).map(|&(_, turn)| turn)
     }
 
     /// The earlier turn that shares most 4-grams with the reply, and the share in [0, 1].
-    fn closest(&self, grams: &BTreeSet<u32>) -> Option<(u32, f64)> {
+    fn closest(&self, grams: &Grams) -> Option<(u32, f64)> {
         let mut shared: BTreeMap<u32, usize> = BTreeMap::new();
-        for &gram in grams {
-            for &(_, turn) in self.0.range((gram, 0)..=(gram, u32::MAX)).take(MAX_REPLIES) {
+        for &gram in &grams.0 {
+            for turn in self.pairs_of(gram).take(MAX_REPLIES) {
                 *shared.entry(turn).or_default() += 1;
             }
         }
@@ -47,24 +114,25 @@ impl PhraseIndex {
     }
 }
 
-/// Hashes of the distinct runs of four words.
-fn grams(words: &[String]) -> BTreeSet<u32> {
-    words.windows(4).map(hash).collect()
+impl From<Vec<(u32, u32)>> for PhraseIndex {
+    fn from(pairs: Vec<(u32, u32)>) -> Self {
+        let mut index = Self::default();
+        for pair in pairs {
+            index.insert(pair);
+        }
+        index
+    }
 }
 
-/// FNV-1a over the words with a separator, folded to 32 bits; the same on every machine.
-fn hash(words: &[String]) -> u32 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for word in words {
-        for &byte in word.as_bytes().iter().chain(b" ") {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+impl From<PhraseIndex> for Vec<(u32, u32)> {
+    /// In order.
+    fn from(index: PhraseIndex) -> Self {
+        index.buckets.into_iter().flatten().collect()
     }
-    (hash >> 32) as u32 ^ hash as u32
 }
 
 pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
-    let grams = grams(&situation.reply_text.words);
+    let grams = Grams::of(&situation.reply_text.words);
     if grams.len() < MIN_GRAMS {
         return Finding::abstain("the reply is too short");
     }
@@ -103,6 +171,8 @@ fn asked_alike(situation: &Situation<'_>, turn: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
@@ -114,10 +184,25 @@ mod tests {
         let mut index = PhraseIndex::default();
         index.add(1, &words("the tide turns at six and we wait for slack water"));
         index.add(2, &words("a quite different matter that shares nothing with the other one"));
-        let again = grams(&words("we said the tide turns at six and we wait"));
+        let again = Grams::of(&words("we said the tide turns at six and we wait"));
         let (turn, share) = index.closest(&again).unwrap();
         assert_eq!(turn, 1);
         assert!((share - 5.0 / 7.0).abs() < 1e-9, "{share}");
-        assert!(index.closest(&grams(&words("all of this is new to the log"))).is_none());
+        assert!(index.closest(&Grams::of(&words("all of this is new to the log"))).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_holds_what_was_put_in(pairs in proptest::collection::btree_set((0_u32..=u32::MAX, 0_u32..4), 0..300)) {
+            let pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
+            let index = PhraseIndex::from(pairs.clone());
+            for &(gram, turn) in &pairs {
+                prop_assert!(index.pairs_of(gram).any(|found| found == turn));
+            }
+            let mut backwards = PhraseIndex::default();
+            pairs.iter().rev().for_each(|&pair| backwards.insert(pair));
+            prop_assert_eq!(&backwards, &index);
+            prop_assert_eq!(Vec::from(index), pairs);
+        }
     }
 }

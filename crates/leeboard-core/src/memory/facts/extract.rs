@@ -50,10 +50,12 @@ const MAX_CLAIMS: usize = 64;
 
 /// What a text claims. Nothing in other languages than English.
 pub(crate) fn claims(text: &str, speaker: Speaker) -> Vec<Claim> {
+    if super::is_english(text) { read(text, speaker) } else { Vec::new() }
+}
+
+/// What a text that is known to be English claims.
+pub(crate) fn read(text: &str, speaker: Speaker) -> Vec<Claim> {
     let mut reader = Reader { speaker, claims: Vec::new(), entity: None };
-    if !super::is_english(text) {
-        return Vec::new();
-    }
     for sentence in sentences(text) {
         reader.sentence(&sentence);
         if reader.claims.len() >= MAX_CLAIMS {

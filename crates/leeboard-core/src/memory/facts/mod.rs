@@ -39,7 +39,9 @@ pub use store::Facts;
 pub use value::{Dimension, Value};
 
 pub(crate) use compare::{Conflict, conflicts};
-pub(crate) use extract::{Claim, Speaker, claims};
+#[cfg(test)]
+pub(crate) use extract::claims;
+pub(crate) use extract::{Claim, Speaker, read};
 pub(crate) use language::is_english;
 
 /// Whose words a fact comes from.
