@@ -84,7 +84,7 @@ impl PhraseIndex {
 
     /// The share of the hashes that a bucket is for: its high bits.
     fn place(&self, gram: u32) -> usize {
-        (u64::from(gram) * self.buckets.len() as u64 >> 32) as usize
+        ((u64::from(gram) * self.buckets.len() as u64) >> 32) as usize
     }
 
     fn bucket_mut(&mut self, gram: u32) -> &mut Vec<(u32, u32)> {

@@ -15,7 +15,8 @@ pub(super) fn judge(situation: &Situation<'_>) -> Finding {
         return Finding::abstain("the reply is empty");
     }
     let scores = situation.config.drift.rule_scores;
-    let reply = Reply::new(situation.reply, &situation.request);
+    let words = situation.reply_text.words.len();
+    let reply = Reply::new(situation.reply, &situation.request).with_word_count(words);
     let (mut passed, mut alarming) = (1.0, false);
     let mut evidence = Vec::new();
     for rule in rules.iter().filter(|rule| !rule.is_lifted_by(&situation.request)) {

@@ -58,6 +58,12 @@ impl<'a> Reply<'a> {
         }
     }
 
+    /// With its number of words by Unicode's rules, where that is known already.
+    #[must_use]
+    pub(crate) fn with_word_count(self, count: usize) -> Self {
+        Self { count: OnceCell::from(count), ..self }
+    }
+
     /// The reply in lower case, with straight apostrophes.
     pub(super) fn lower(&self) -> &str {
         self.lower.get_or_init(|| phrase::lower(self.raw))

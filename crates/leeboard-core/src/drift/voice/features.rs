@@ -3,7 +3,7 @@
 //! Owns the counting. Names, spreads and weights of the features stand in `table`, in the order
 //! in which they are made here.
 
-use super::words::{ENDINGS, GROUPS, POINTING, SUBORDINATE, group, has_ending};
+use super::words::{ENDINGS, GROUPS, POINTING, SUBORDINATE, ending, group};
 use crate::text;
 
 /// Features before the endings and groups.
@@ -24,8 +24,8 @@ pub(super) fn measure(reply: &str, words: &[String]) -> Vec<f64> {
     let mut endings = [0; ENDINGS.len()];
     let mut groups = [0; GROUPS];
     for word in words {
-        for (found, ending) in endings.iter_mut().zip(ENDINGS) {
-            *found += usize::from(has_ending(word, ending));
+        if let Some(found) = ending(word).and_then(|ending| endings.get_mut(ending)) {
+            *found += 1;
         }
         if let Some(found) = group(word).and_then(|group| groups.get_mut(group as usize)) {
             *found += 1;

@@ -90,9 +90,12 @@ pub(super) const ENDINGS: [&[&str]; 8] = [
     &["ant", "ent"],
 ];
 
-/// Whether a word is built with one of the endings: two letters must stand before it.
-pub(super) fn has_ending(word: &str, endings: &[&str]) -> bool {
-    endings.iter().any(|ending| word.len() > ending.len() + 2 && word.ends_with(ending))
+/// Which of the endings a word is built with: two letters must stand before it. No word has two.
+pub(super) fn ending(word: &str) -> Option<usize> {
+    let built = |ending: &&str| word.len() > ending.len() + 2 && word.ends_with(*ending);
+    // No ending has fewer than two letters.
+    let long = word.len() > 4;
+    if long { ENDINGS.iter().position(|endings| endings.iter().any(built)) } else { None }
 }
 
 /// How sentences open that point at something said before.
@@ -118,7 +121,8 @@ mod tests {
 
     #[test]
     fn an_ending_needs_a_word_before_it() {
-        assert!(has_ending("foundation", ENDINGS[0]));
-        assert!(!has_ending("ration", &["ration"]) && !has_ending("less", ENDINGS[3]));
+        assert_eq!(ending("foundation"), Some(0));
+        assert_eq!(ending("music"), Some(2));
+        assert_eq!([ending("less"), ending("sion"), ending("only"), ending("anchor")], [None; 4]);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Owns what is passed over: code, quoted lines, quoted speech. Understands nothing yet.
 
+use std::borrow::Cow;
+
 use super::lexicon::{self, Tags};
 use crate::text;
 
@@ -87,7 +89,11 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
 }
 
 /// A sentence without quoted speech, which may have begun in the sentence before.
-fn own_words(sentence: &str, quoted: &mut bool) -> String {
+fn own_words<'a>(sentence: &'a str, quoted: &mut bool) -> Cow<'a, str> {
+    let plain = |byte: u8| byte.is_ascii() && !b"\"`*_".contains(&byte);
+    if !*quoted && sentence.bytes().all(plain) {
+        return Cow::Borrowed(sentence);
+    }
     let mut own = String::with_capacity(sentence.len());
     let mut before = ' ';
     for c in sentence.chars() {
@@ -106,32 +112,30 @@ fn own_words(sentence: &str, quoted: &mut bool) -> String {
         }
         before = c;
     }
-    own
+    Cow::Owned(own)
 }
 
 /// Takes a sentence apart.
 pub(super) fn tokens(sentence: &Sentence) -> Vec<Token<'_>> {
     let (text, low) = (sentence.text.as_str(), sentence.low.as_str());
     let mut tokens = Vec::with_capacity(text.len() / 4);
-    let mut chars = text.char_indices().peekable();
-    while let Some(&(at, c)) = chars.peek() {
-        let length = if c.is_ascii_digit() {
-            number_length(&text[at..])
-        } else if c.is_alphabetic() {
-            word_length(&text[at..])
-        } else {
-            c.len_utf8()
-        };
-        let end = at + length;
-        while chars.peek().is_some_and(|&(next, _)| next < end) {
-            chars.next();
-        }
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
         if c.is_ascii_digit() {
+            let end = at + number_length(rest);
             tokens.push(token(text, low, at, end, Kind::Number));
+            at = end;
         } else if c.is_alphabetic() {
+            let end = at + word_length(rest);
             push_word(&mut tokens, text, low, at, end);
-        } else if !c.is_whitespace() {
-            tokens.push(token(text, low, at, end, Kind::Mark(c)));
+            at = end;
+        } else {
+            let end = at + c.len_utf8();
+            if !c.is_whitespace() {
+                tokens.push(token(text, low, at, end, Kind::Mark(c)));
+            }
+            at = end;
         }
     }
     tokens
@@ -161,14 +165,14 @@ fn number_length(text: &str) -> usize {
 
 /// Letters and digits, with single hyphens and apostrophes between letters.
 fn word_length(text: &str) -> usize {
-    let mut chars = text.char_indices().peekable();
     let mut end = 0;
-    while let Some((at, c)) = chars.next() {
-        let joins = (c == '\'' || c == '-') && chars.peek().is_some_and(|&(_, next)| next.is_alphabetic());
+    while let Some(c) = text[end..].chars().next() {
+        let joins =
+            (c == '\'' || c == '-') && text[end + 1..].chars().next().is_some_and(char::is_alphabetic);
         if !c.is_alphanumeric() && !joins {
             break;
         }
-        end = at + c.len_utf8();
+        end += c.len_utf8();
     }
     end
 }
