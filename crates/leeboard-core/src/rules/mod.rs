@@ -33,6 +33,7 @@ pub use check::Violation;
 pub use compile::{Reading, compile, read};
 pub use declared::Declared;
 pub use kind::RuleKind;
+pub(crate) use language::likely as likely_languages;
 pub use measure::{Bound, Measure};
 pub use reply::Reply;
 pub use unchecked::Unchecked;

@@ -1,32 +1,22 @@
-//! What kind of change the user asked for in this very message.
+//! Requests in English: how another format, length or voice, or a repetition, is asked for.
 //!
-//! Owns the reading of a request for another format, length or voice, or for a repetition.
-//! User-led change is not drift; but it excuses only the change that was asked for. Reads
-//! English; in other languages nothing counts as asked for.
+//! Owns the words and, for another voice, what makes an instruction of them. Other languages have
+//! tables of words, see `tables`.
 
+use super::Asked;
 use crate::text;
 
-/// The changes that the user asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Asked {
-    /// A list, a table, headings, steps.
-    pub(crate) format: bool,
-    /// A shorter reply than usual.
-    pub(crate) shorter: bool,
-    /// A summary: somewhat shorter.
-    pub(crate) summary: bool,
-    /// A longer reply than usual.
-    pub(crate) longer: bool,
-    /// Another voice, tone or style.
-    pub(crate) voice: bool,
-    /// The same again.
-    pub(crate) repeat: bool,
-}
-
-impl Asked {
-    /// Whether another length was asked for, shorter or longer.
-    pub(crate) fn length(self) -> bool {
-        self.shorter || self.summary || self.longer
+/// What a request asks for, read as English.
+pub(super) fn read(request: &str) -> Asked {
+    let words: Vec<String> = text::words(request).collect();
+    let has = |any: &[&str]| any.iter().any(|phrase| says(&words, phrase));
+    Asked {
+        format: has(FORMAT),
+        shorter: has(SHORTER) || counts_length(&words),
+        summary: has(SUMMARY),
+        longer: has(LONGER),
+        voice: asks_for_voice(request),
+        repeat: has(REPEAT),
     }
 }
 
@@ -187,21 +177,6 @@ const UNITS: &[&str] =
     &["word", "words", "sentence", "sentences", "line", "lines", "phrase", "phrases", "paragraph"];
 const NUMBERS: &[&str] = &["a", "one", "two", "three", "four", "five", "single", "few", "couple"];
 
-impl Asked {
-    pub(crate) fn of(request: &str) -> Self {
-        let words: Vec<String> = text::words(request).collect();
-        let has = |any: &[&str]| any.iter().any(|phrase| says(&words, phrase));
-        Self {
-            format: has(FORMAT),
-            shorter: has(SHORTER) || counts_length(&words),
-            summary: has(SUMMARY),
-            longer: has(LONGER),
-            voice: asks_for_voice(request),
-            repeat: has(REPEAT),
-        }
-    }
-}
-
 /// Whether the words of a phrase stand in a row.
 fn says(words: &[String], phrase: &str) -> bool {
     let same = |word: &String, wanted: &str| match wanted.strip_suffix('*') {
@@ -229,32 +204,4 @@ fn asks_for_voice(request: &str) -> bool {
         let asks = words.first().is_some_and(|word| ASKING.contains(&word.as_str()));
         has(PRETEND) || !asks && has(SPEAK) && has(VOICE)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_kind_of_request_is_read() {
-        assert!(Asked::of("As a numbered list, please.").format);
-        assert!(Asked::of("Be brief.").shorter);
-        assert!(Asked::of("In two short sentences, what is a keel?").shorter);
-        assert!(Asked::of("No more than 20 words.").shorter);
-        assert!(Asked::of("Summarise the plan.").summary);
-        assert!(Asked::of("Walk me through it in detail.").longer);
-        assert!(Asked::of("Answer in a pirate's voice.").voice);
-        assert!(Asked::of("Fine. Could you talk like someone else for once?").voice);
-        assert!(Asked::of("Could you repeat that?").repeat);
-        assert_eq!(Asked::of("Where is the harbour?"), Asked::default());
-    }
-
-    #[test]
-    fn a_request_for_one_thing_is_not_read_as_another() {
-        assert!(!Asked::of("Be brief.").longer);
-        assert!(!Asked::of("Explain in detail.").shorter);
-        assert!(!Asked::of("What do these words mean to you?").shorter);
-        assert!(!Asked::of("What role does rhythm play in a character?").voice);
-        assert!(!Asked::of("Describe your tone.").voice);
-    }
 }
