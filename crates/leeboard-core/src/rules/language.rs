@@ -374,7 +374,8 @@ pub(crate) fn likely(text: &str) -> Likely {
     // Two function words may stand in a text of another language by chance; related languages
     // share many, so that one more tells nothing either.
     if most < SURE || most * 4 < words.len() {
-        let first = with(most.max(1));
+        // One such word without other letters than English has tells nothing: "care", "la".
+        let first = if most >= 2 || most == 1 && !plain { with(most) } else { Vec::new() };
         return Likely { known: Vec::new(), first, foreign };
     }
     Likely { known: with(most - 1), first: with(most), foreign }

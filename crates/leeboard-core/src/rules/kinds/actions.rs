@@ -25,7 +25,7 @@ pub(super) fn read(reading: &mut Reading<'_>, clause: &Clause) {
         Some(Act::Spell)
             if !clause.negative
                 && says(&words, &["out"])
-                && says(&words, &["numbers", "numerals", "digits"]) =>
+                && says(&whole, &["numbers", "numerals", "digits"]) =>
         {
             reading.count(clause, Measure::Digits, Bound::Max(0), false);
         }
@@ -34,7 +34,7 @@ pub(super) fn read(reading: &mut Reading<'_>, clause: &Clause) {
         }
         Some(Act::Reply | Act::Use)
             if !clause.negative
-                && says(&words, &["numbers", "numerals"])
+                && says(&whole, &["numbers", "numerals"])
                 && says(&words, &["as words", "in words", "out in words", "out"]) =>
         {
             reading.count(clause, Measure::Digits, Bound::Max(0), false);
@@ -57,7 +57,18 @@ pub(super) fn read(reading: &mut Reading<'_>, clause: &Clause) {
         {
             reading.count(clause, Measure::FirstPerson, Bound::Max(0), false);
         }
-        Some(Act::Reply) if !clause.negative && says(&words, &["plain text"]) => {
+        Some(Act::Mark) if clause.negative && clause.headed => {
+            for (verb, measure) in [
+                (&["bold", "bolding"][..], Measure::Bold),
+                (&["italicise", "italicize", "italicising", "italicizing"][..], Measure::Italics),
+                (&["highlight", "highlighting"][..], Measure::Highlights),
+            ] {
+                if says(&whole, verb) && says(&words, &["anything", "words", "text", "any", "phrases"]) {
+                    reading.count(clause, measure, Bound::Max(0), false);
+                }
+            }
+        }
+        Some(Act::Reply | Act::Keep) if !clause.negative && says(&words, &["plain text"]) => {
             reading.count(clause, Measure::Markdown, Bound::Max(0), false)
         }
         _ if !clause.negative && clause.only && says(&whole, &["plain text", "prose"]) => {

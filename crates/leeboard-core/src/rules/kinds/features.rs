@@ -88,6 +88,13 @@ pub(super) fn read(reading: &mut Reading<'_>, clause: &Clause, last: &mut Before
             local = true;
         }
         if let Some((measure, length)) = noun_at(tokens, at) {
+            if let Some(after) = limited(reading, clause, measure, at + length) {
+                at = after;
+                continue;
+            }
+            // "emoji-free".
+            let free = word(at + length) == "free" && !clause.negative;
+            let (forbids, local) = (forbids || free, local || free);
             named(reading, clause, measure, at, (forbids, local), edge);
             at += length;
             continue;
@@ -97,6 +104,57 @@ pub(super) fn read(reading: &mut Reading<'_>, clause: &Clause, last: &mut Before
     last.forbids = local;
     actions::read(reading, clause);
 }
+
+/// "Limit emojis to one": the noun stands before its number.
+fn limited(reading: &mut Reading<'_>, clause: &Clause, measure: Measure, at: usize) -> Option<usize> {
+    let word = |at: usize| clause.tokens.get(at).map(Token::word).unwrap_or_default();
+    if clause.act != Some(Act::Keep) || clause.negative {
+        return None;
+    }
+    let from = at + usize::from(word(at) == "to");
+    let (quantity, after) = quantity::quantity_at(&clause.tokens, from)?;
+    if from == at && quantity.plain || unit_at(&clause.tokens, after).is_some() {
+        return None;
+    }
+    if let Some(n) = quantity.most {
+        reading.count(clause, measure, Bound::Max(n), quantity.loose);
+    }
+    Some(after)
+}
+
+/// Words that say how much of a thing or which sort of it is meant: no bound, and no thing of its own.
+const VAGUE: &[&str] = &[
+    "bad",
+    "big",
+    "complex",
+    "complicated",
+    "endless",
+    "excess",
+    "excessive",
+    "large",
+    "lengthy",
+    "long",
+    "many",
+    "needless",
+    "overly",
+    "too",
+    "unclear",
+    "unnecessary",
+];
+
+/// Adverbs that say how a thing is used, not whether.
+const MEASURED: &[&str] = &[
+    " sparingly ",
+    " correctly ",
+    " carefully ",
+    " properly ",
+    " wisely ",
+    " moderately ",
+    " judiciously ",
+    " in moderation ",
+    " accurately ",
+    " consistently ",
+];
 
 /// Whether a verb has such things as its object.
 pub(super) fn suits(act: Option<Act>, measure: Measure) -> bool {
@@ -162,7 +220,16 @@ fn named(
         return;
     }
     let fits = suits(act, measure) || person && matches!(act, Some(Act::Reply | Act::Say | Act::Call));
-    if particular || edge || !fits {
+    if particular
+        || edge
+        || !fits
+        || act == Some(Act::Exceed)
+        || VAGUE.contains(&before)
+        || edits(reading, clause)
+    {
+        return;
+    }
+    if MEASURED.iter().any(|adverb| joined(clause).contains(adverb)) {
         return;
     }
     if matches!(clause.act, Some(Act::Reply)) && measure == Measure::Questions {
@@ -213,6 +280,17 @@ fn named(
     {
         require(reading, clause, measure);
     }
+}
+
+/// "Remove commas from the user's text": the text is not the reply.
+fn edits(reading: &Reading<'_>, clause: &Clause) -> bool {
+    let whole = whole(reading);
+    clause.act == Some(Act::Avoid)
+        && says(&whole, &["from the", "from their", "from a", "from any", "from user"])
+        && !says(
+            &whole,
+            &["from the use", "from the reply", "from the response", "from the answer", "from the output"],
+        )
 }
 
 fn forbid(reading: &mut Reading<'_>, clause: &Clause, measure: Measure, at: usize) {

@@ -63,7 +63,11 @@ pub(super) fn quantified(
         None => unit?,
     };
     // "the user's three questions", "answer two questions": not the reply's own.
-    if !suits(clause.act, measure) || measure == Measure::Lists && quantity.plain {
+    let into = matches!(clause.act, Some(Act::Break | Act::Mark)) && at > 0 && word(at - 1) == "into";
+    let asks = measure == Measure::Questions
+        && matches!(clause.act, Some(Act::Reply | Act::Keep))
+        && !reading.parsed.tokens.iter().any(|token| token.word().starts_with("answer"));
+    if !(suits(clause.act, measure) || into || asks) || measure == Measure::Lists && quantity.plain {
         return Some(after);
     }
     measure = each(reading, clause, measure, at, after)?;

@@ -291,7 +291,7 @@ fn being_ai(reading: &mut Reading<'_>, clause: &Clause, words: &str) {
     }
 }
 
-fn topic(reading: &mut Reading<'_>, clause: &Clause) {
+pub(super) fn topic(reading: &mut Reading<'_>, clause: &Clause) {
     let speaks =
         matches!(clause.act, Some(Act::Say | Act::Use | Act::Avoid | Act::Include | Act::Reply) | None)
             || clause.act == Some(Act::Ask);

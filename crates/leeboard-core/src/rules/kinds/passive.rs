@@ -2,22 +2,30 @@
 //!
 //! Owns the predicates that forbid. What is forbidden is read as everywhere else.
 
+use super::super::measure::{Bound, Measure};
 use super::super::reader::clause::Clause;
 use super::super::reader::condition::Condition;
 use super::super::reader::token::Token;
 use super::super::reader::verbs::Act;
-use super::{Reading, features};
+use super::phrases::NAMES_WORDS;
+use super::{Reading, features, says};
 
 /// "Emoji are forbidden", "Lists must not be used": the thing is the subject.
 pub(super) fn read(reading: &mut Reading<'_>) {
     let tokens = &reading.parsed.tokens;
     let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
-    let Some(verb) = (1..tokens.len().min(30))
-        .find(|&at| matches!(word(at), "is" | "are" | "must" | "should" | "may" | "can" | "shall" | "will"))
-    else {
+    let Some(verb) = (1..tokens.len().min(30)).find(|&at| {
+        matches!(
+            word(at),
+            "is" | "are" | "must" | "should" | "may" | "can" | "shall" | "will" | "have" | "has"
+        )
+    }) else {
         return;
     };
     let subject = &tokens[..verb];
+    if spelled(reading, subject, verb) {
+        return;
+    }
     let teller = subject.iter().any(|token| {
         matches!(
             token.word(),
@@ -75,7 +83,40 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         "welcome",
         "contained",
         "asked",
+        "supported",
+        "discussed",
+        "mentioned",
+        "shared",
+        "given",
+        "written",
+        "said",
     ]);
+    // "a no-go", "have no place", "is a word you never use".
+    let phrase =
+        format!(" {} ", tokens.iter().skip(verb).take(10).map(Token::word).collect::<Vec<_>>().join(" "));
+    let never = [" never ", " not ", " avoid "].iter().any(|word| phrase.contains(word));
+    let names = phrase.starts_with(" is a ") || phrase.starts_with(" are ");
+    let shunned = names
+        && never
+        && [" you ", " we "].iter().any(|who| phrase.contains(who))
+        && NAMES_WORDS.iter().any(|name| phrase.contains(&format!(" {name} ")));
+    let bans = bans.or_else(|| {
+        let last = if phrase.contains(" no go ") {
+            "go"
+        } else if phrase.contains(" no place ") {
+            "place"
+        } else {
+            ""
+        };
+        predicate(&[last]).filter(|_| !last.is_empty())
+    });
+    if shunned && subject.len() <= 12 {
+        return forbid(reading, subject);
+    }
+    if matches!(word(verb), "have" | "has") && !phrase.contains(" no place ") {
+        return;
+    }
+
     let Some(end) = bans.filter(|_| !negated).or_else(|| allows.filter(|_| negated)) else { return };
     if teller {
         return;
@@ -84,8 +125,13 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         return;
     }
     // What stands after the verb may limit it to some place or case.
-    let rest: Vec<&str> =
-        tokens.iter().skip(end + 1).map(Token::word).filter(|word| !word.is_empty()).collect();
+    let after = tokens.get(end + 1..).unwrap_or_default();
+    let limits = after.iter().any(|token| {
+        matches!(token.word(), "unless" | "except" | "if" | "when" | "outside" | "until" | "but" | "other")
+    });
+    // Where nothing limits it, what stands behind a comma is said beside it.
+    let comma = after.iter().position(|token| token.is(",")).filter(|_| !limits).unwrap_or(after.len());
+    let rest: Vec<&str> = after.iter().take(comma).map(Token::word).filter(|word| !word.is_empty()).collect();
     let open = [
         "in",
         "your",
@@ -116,7 +162,39 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     if !rest.iter().all(|word| open.contains(word)) {
         return;
     }
-    let clause = Clause {
+    forbid(reading, subject);
+}
+
+/// "Numbers must be written as words".
+fn spelled(reading: &mut Reading<'_>, subject: &[Token], verb: usize) -> bool {
+    let tokens = &reading.parsed.tokens;
+    let noun = subject.last().map(Token::word).unwrap_or_default();
+    let numbers = matches!(noun, "numbers" | "numerals" | "digits" | "figures") && subject.len() <= 3;
+    let rest =
+        format!(" {} ", tokens.iter().skip(verb).map(Token::word).take(12).collect::<Vec<_>>().join(" "));
+    let out = says(&rest, &["spelled out", "spelt out", "written out", "as words", "in words"]);
+    if !numbers
+        || !out
+        || says(&rest, &["not", "never", "if", "when", "up to", "below", "under", "except", "over"])
+    {
+        return false;
+    }
+    reading.count(&banning(subject), Measure::Digits, Bound::Max(0), false);
+    true
+}
+
+/// What the words of the subject name is forbidden.
+fn forbid(reading: &mut Reading<'_>, subject: &[Token]) {
+    let clause = banning(subject);
+    let mut last = features::Before::default();
+    features::read(reading, &clause, &mut last, false);
+    super::phrases::read_clause(reading, &clause);
+    super::manner::topic(reading, &clause);
+}
+
+/// A clause that forbids what the words name.
+fn banning(subject: &[Token]) -> Clause {
+    Clause {
         tokens: subject.to_vec(),
         act: Some(Act::Use),
         negative: true,
@@ -126,8 +204,5 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         headed: true,
         only: false,
         condition: Condition::None,
-    };
-    let mut last = features::Before::default();
-    features::read(reading, &clause, &mut last, false);
-    super::phrases::read_clause(reading, &clause);
+    }
 }

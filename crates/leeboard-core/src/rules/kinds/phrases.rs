@@ -8,6 +8,7 @@ use super::super::reader::quantity;
 use super::super::reader::token::Token;
 use super::super::reader::verbs::Act;
 use super::counted::{counted, lettered};
+use super::nouns::noun_at;
 use super::{Reading, joined, says};
 
 /// Nouns for a piece of text.
@@ -27,12 +28,39 @@ pub(super) const NAMES_WORDS: &[&str] = &[
 /// Reads what takes the whole sentence: counted phrases, lists of words. Whether it did.
 pub(super) fn read_sentence(reading: &mut Reading<'_>) -> bool {
     let parsed = reading.parsed;
+    appears(reading);
     let Some(clause) =
         parsed.clauses.iter().find(|clause| clause.directive).cloned().or_else(|| subject_clause(parsed))
     else {
         return false;
     };
     counted(reading, &clause) || lettered(reading, &clause) || listed(reading, &clause)
+}
+
+/// "Make sure the word 'tide' appears": what is quoted is the subject of a clause that follows.
+fn appears(reading: &mut Reading<'_>) {
+    let tokens = &reading.parsed.tokens;
+    let words: Vec<&str> = tokens.iter().take(12).map(Token::word).collect();
+    let ensures = matches!(
+        words.as_slice(),
+        ["make", "sure", ..]
+            | ["ensure" | "see", ..]
+            | ["be", "sure", ..]
+            | ["please", "ensure" | "make", ..]
+    );
+    let Some(at) = tokens.iter().take(10).position(|token| matches!(token, Token::Quote(_))) else { return };
+    let verb = tokens.get(at + 1).map(Token::word).unwrap_or_default();
+    let shows = matches!(verb, "appears" | "occurs" | "is" | "features" | "stands");
+    let denied = tokens.iter().any(|token| matches!(token.word(), "not" | "never" | "no"));
+    let counted = (at..tokens.len().min(at + 20)).any(|at| quantity::quantity_at(tokens, at).is_some());
+    if let (true, true, false, false, Some(Token::Quote(phrase))) =
+        (ensures, shows, denied, counted, tokens.get(at))
+    {
+        let phrase = phrase.trim_end_matches(['.', ',']).trim().to_owned();
+        if let Some(clause) = reading.parsed.clauses.first().cloned() {
+            reading.push(&clause, RuleKind::RequiredPhrase(phrase));
+        }
+    }
 }
 
 /// "The word tide should appear ...": the sentence has no other verb.
@@ -256,8 +284,12 @@ pub(super) fn read_clause(reading: &mut Reading<'_>, clause: &Clause) {
         .tokens
         .windows(2)
         .any(|pair| matches!((pair[0].word(), pair[1].word()), ("instead", "of") | ("rather", "than")));
-    for token in &clause.tokens {
+    for (at, token) in clause.tokens.iter().enumerate() {
         match token {
+            // "contractions such as 'don't'": the noun before says what is forbidden.
+            Token::Word(word, _) if word == "such" && at > 0 && noun_at(&clause.tokens, at - 1).is_some() => {
+                break;
+            }
             Token::Word(word, _) => {
                 forbids |= !clause.negative
                     && (matches!(word.as_str(), "instead" | "without" | "never")

@@ -220,11 +220,9 @@ fn sections(reading: &mut Reading<'_>, clause: &Clause, whole: &str) -> bool {
 /// "Answer only yes or no", "respond with one of: 'a', 'b'".
 fn one_of(reading: &mut Reading<'_>, clause: &Clause, whole: &str) -> bool {
     let tokens = &reading.parsed.tokens;
-    let answers = reading
-        .parsed
-        .clauses
-        .iter()
-        .any(|clause| clause.directive && matches!(clause.act, Some(Act::Reply | Act::Say | Act::Use)));
+    let answers = reading.parsed.clauses.iter().any(|clause| {
+        clause.directive && matches!(clause.act, Some(Act::Reply | Act::Say | Act::Use) | None)
+    });
     let limits = says(
         whole,
         &[

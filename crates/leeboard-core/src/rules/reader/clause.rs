@@ -8,7 +8,7 @@ use super::condition::{self, Condition};
 use super::head::{Head, LABELS, fragment, head as read_head};
 use super::token::Token;
 use super::verbs::{self, Act};
-use super::{quantity, token};
+use super::{quantity, rewrite, token};
 
 /// A clause of a sentence.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ pub(in crate::rules) struct Parsed {
 
 /// Reads a sentence.
 pub(in crate::rules) fn parse(text: &str) -> Parsed {
-    let tokens = without_asides(token::tokens(text));
+    let tokens = rewrite::rewritten(without_asides(token::tokens(text)));
     let obliges = obliges(&tokens);
     let segments = segments(&tokens);
     let mut clauses: Vec<Clause> = Vec::with_capacity(segments.len());

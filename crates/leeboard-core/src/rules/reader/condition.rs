@@ -182,6 +182,9 @@ pub(super) fn opens(tokens: &[Token], at: usize, start: bool) -> bool {
         "in" if word(at + 1) == "case" && !word(at + 2).is_empty() => true,
         "should" => start && matches!(word(at + 1), "the" | "a") && word(at + 2).starts_with("user"),
         "upon" => word(at + 1) == "request",
+        // "aim for fewer than 80 words" names a goal, "never in lists" the thing itself.
+        "for" if at > 0 && matches!(word(at - 1), "aim" | "strive" | "shoot" | "go") => false,
+        "in" if at > 0 && matches!(word(at - 1), "never" | "not") => false,
         "for" => !start && limits_scope(tokens, at),
         "in" => !start && is_part(tokens, at + 1),
         _ => false,

@@ -3,9 +3,9 @@
 //! Owns what directs, what only tells, and what forbids. How a sentence falls into clauses is in
 //! `clause`.
 
-use super::quantity;
 use super::token::Token;
 use super::verbs::{self, Act};
+use super::{quantity, words};
 
 /// "JSON only", "Language: French": words that direct without a verb.
 pub(super) fn fragment(part: &[Token], mut head: Head, labelled: bool) -> Head {
@@ -57,221 +57,6 @@ pub(super) struct Head {
     pub(super) end: usize,
 }
 
-const DETERMINERS: &[&str] = &[
-    "your", "the", "each", "every", "all", "any", "entire", "whole", "final", "single", "a", "full",
-    "complete", "this", "of", "one", "in",
-];
-
-const SKIPPED: &[&str] = &[
-    "word",
-    "sentences",
-    "paragraphs",
-    "bullet",
-    "bullets",
-    "point",
-    "points",
-    "item",
-    "items",
-    "last",
-    "opening",
-    "closing",
-    "very",
-    "phrase",
-    "letter",
-    "absolutely",
-    "additionally",
-    "again",
-    "also",
-    "as",
-    "at",
-    "carefully",
-    "clearly",
-    "course",
-    "directly",
-    "do",
-    "either",
-    "ever",
-    "explicitly",
-    "finally",
-    "first",
-    "firstly",
-    "furthermore",
-    "importantly",
-    "in",
-    "instead",
-    "just",
-    "kindly",
-    "lastly",
-    "like",
-    "moreover",
-    "note",
-    "of",
-    "please",
-    "rather",
-    "remember",
-    "second",
-    "secondly",
-    "simply",
-    "so",
-    "still",
-    "strictly",
-    "that",
-    "then",
-    "therefore",
-    "third",
-    "throughout",
-    "thus",
-    "to",
-    "too",
-    "want",
-    "well",
-    "you",
-    "your",
-    "i",
-    "we",
-    "need",
-    "needs",
-    "would",
-    "expect",
-    "must",
-    "should",
-    "shall",
-    "will",
-    "have",
-    "has",
-    "ought",
-    "are",
-    "is",
-    "am",
-    "be",
-    "being",
-    "supposed",
-    "expected",
-    "required",
-    "going",
-    "obliged",
-    "instructed",
-    "the",
-    "each",
-    "every",
-    "all",
-    "any",
-    "entire",
-    "whole",
-    "final",
-    "full",
-    "complete",
-    "response",
-    "responses",
-    "reply",
-    "replies",
-    "answer",
-    "answers",
-    "output",
-    "outputs",
-    "message",
-    "messages",
-    "text",
-    "texts",
-    "it",
-    "they",
-    "this",
-    "there",
-    "everything",
-    "sure",
-    "make",
-    "ensure",
-    "certain",
-    "careful",
-    "important",
-    "essential",
-    "crucial",
-    "critical",
-    "imperative",
-    "vital",
-    "mandatory",
-    "try",
-    "aim",
-    "strive",
-    "seek",
-    "ideally",
-    "preferably",
-    "generally",
-    "usually",
-    "typically",
-    "normally",
-    "mostly",
-    "consistently",
-    "only",
-    "always",
-    "never",
-    "not",
-    "no",
-    "longer",
-    "under",
-    "circumstances",
-    "conditions",
-    "point",
-    "time",
-    "times",
-    "case",
-    "event",
-    "allowed",
-    "permitted",
-    "forbidden",
-    "prohibited",
-    "banned",
-    "from",
-    "long",
-    "itself",
-    "yourself",
-    "assistant",
-    "ai",
-    "model",
-    "bot",
-    "let",
-    "them",
-    "its",
-    "care",
-    "take",
-    "cost",
-    "costs",
-    "words",
-    "rule",
-    "rules",
-    "constraint",
-    "content",
-    "one",
-    "single",
-    "new",
-    "of",
-    "turn",
-    "time",
-    "line",
-    "sentence",
-    "paragraph",
-    "by",
-    "means",
-    "default",
-    "on",
-    "own",
-    "with",
-    "conversation",
-    "nor",
-    "neither",
-    "prose",
-    "writing",
-    "utmost",
-    "importance",
-    "guarantee",
-    "remain",
-    "may",
-    "can",
-    "might",
-    "could",
-    "chat",
-];
-
 /// Reads the head of a segment: everything up to its verb.
 pub(super) fn head(tokens: &[Token]) -> Head {
     let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
@@ -315,6 +100,11 @@ pub(super) fn head(tokens: &[Token]) -> Head {
             | "everything" | "entire" | "whole" | "ensure" => head.strong = true,
             "make" if next == "sure" => head.strong = true,
             "only" => head.only = true,
+            // "Aim for under 80 words".
+            "for" if at > 0 && matches!(word(at - 1), "aim" | "strive" | "shoot" | "go") => {
+                at += 1;
+                continue;
+            }
             "try" | "aim" | "strive" | "seek" | "ideally" | "preferably" | "generally" | "usually"
             | "typically" | "normally" | "mostly" => head.soft = true,
             "prefer" | "favour" | "favor" => {
@@ -329,13 +119,18 @@ pub(super) fn head(tokens: &[Token]) -> Head {
             "forbidden" | "prohibited" | "banned" => head.negative = !head.negative,
             "allowed" | "permitted" => permits = !head.negative,
             "may" | "can" | "might" | "could" if next != "not" => permits = true,
+            // "Every message you send must": the reply stays the subject.
+            "you" if subject == "reply" && is_relative(tokens, at) => {
+                at += 2;
+                continue;
+            }
             "you" => subject = "you",
             "i" | "we" => subject = "i",
             _ => {}
         }
-        let plural = matches!(here, "replies" | "answers" | "messages" | "texts" | "outputs" | "responses");
-        let reply = matches!(here, "answer" | "reply" | "message" | "text" | "output" | "response" | "chat");
-        let determined = at > 0 && DETERMINERS.contains(&word(at - 1));
+        let plural = words::are_replies(here);
+        let reply = words::names_reply(here);
+        let determined = at > 0 && words::DETERMINERS.contains(&word(at - 1));
         let noun = plural
             || reply
                 && (determined
@@ -346,7 +141,22 @@ pub(super) fn head(tokens: &[Token]) -> Head {
         let copula =
             matches!(here, "be" | "make" | "do" | "let" | "remain" | "need" | "take" | "note" | "output")
                 && skips_as_verb(here, next);
-        if let Some(act) = verbs::act(here).filter(|_| !noun && !copula) {
+        // "present tense", "let on that".
+        let no_verb = here == "present" && next == "tense"
+            || here == "post" && noun
+            || matches!(here, "has" | "have") && next == "to";
+        if here == "let" && next == "on" {
+            head = Head {
+                headed: true,
+                imperative: true,
+                directive: true,
+                act: Some(Act::Say),
+                end: at + 2,
+                ..head
+            };
+            return settle(head, subject, permits, obliging(tokens, at));
+        }
+        if let Some(act) = verbs::act(here).filter(|_| !noun && !copula && !no_verb) {
             let base = verbs::is_base(here) || matches!(here, "keep");
             let participle = !base && at > 0;
             // An imperative, a verb of "you" or of the reply, or an -ing form after a negation.
@@ -364,6 +174,7 @@ pub(super) fn head(tokens: &[Token]) -> Head {
             head.act = Some(act);
             head.negative ^= act == Act::Avoid;
             head.end = at + 1;
+            head.tells |= is_past(tokens, at);
             // "avoid starting with", "refrain from asking": the second verb says what.
             let from = at + 1 + usize::from(next == "from");
             if let Some(inner) =
@@ -377,7 +188,7 @@ pub(super) fn head(tokens: &[Token]) -> Head {
         if matches!(here, "it" | "this" | "they" | "there") && subject.is_empty() {
             subject = "it";
         }
-        if !SKIPPED.contains(&here) && !here.is_empty() {
+        if !words::is_skipped(here) && !here.is_empty() {
             break;
         }
         at += 1;
@@ -433,6 +244,15 @@ pub(super) fn head(tokens: &[Token]) -> Head {
     head.tells = other && is_teller(tokens, at);
     head.headed |= head.tells;
     head
+}
+
+/// "you send" behind a noun, with the verb of the sentence still to come.
+fn is_relative(tokens: &[Token], at: usize) -> bool {
+    let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
+    let writes = matches!(word(at + 1), "send" | "write" | "give" | "produce" | "make" | "generate" | "post");
+    let modal =
+        ["must", "should", "has", "have", "needs", "need", "is", "are", "will", "shall", "may", "can"];
+    writes && modal.contains(&word(at + 2))
 }
 
 /// Whether a modal verb of obligation stands before a place.
@@ -524,6 +344,14 @@ fn is_teller(tokens: &[Token], at: usize) -> bool {
         )
     });
     pronoun || verb
+}
+
+/// "You have written 300 words": what was done directs nothing.
+fn is_past(tokens: &[Token], act: usize) -> bool {
+    let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
+    let participle =
+        |word: &str| verbs::act(word).is_some() && (word.ends_with("ed") || word.ends_with("en"));
+    matches!(word(act), "have" | "has" | "had") && participle(word(act + 1))
 }
 
 /// Permissions and wishes of others direct nothing.

@@ -9,5 +9,7 @@ pub(in crate::rules) mod condition;
 mod head;
 pub(in crate::rules) mod lines;
 pub(in crate::rules) mod quantity;
+mod rewrite;
 pub(in crate::rules) mod token;
 pub(in crate::rules) mod verbs;
+mod words;

@@ -50,7 +50,7 @@ const BASES: &[(Act, &str)] = &[
         "use utilise utilize employ insert put make produce output offer present structure create return show display apply give \
                 provide deliver organise organize render type incorporate format generate supply place sprinkle draw set",
     ),
-    (Act::Include, "include contain add have feature consist attach append"),
+    (Act::Include, "include contain add have feature consist attach append carry"),
     (
         Act::Say,
         "say mention utter reveal admit claim state refer disclose describe talk discuss acknowledge tell quote name comment touch \
@@ -59,7 +59,7 @@ const BASES: &[(Act, &str)] = &[
     (
         Act::Reply,
         "answer reply respond write speak communicate converse narrate be stay remain compose phrase express summarise summarize explain \
-                  chat message text sound draft tell output",
+                  chat message text sound draft tell output shout",
     ),
     (Act::Ask, "ask pose raise"),
     (Act::Start, "begin start open preface lead prefix commence"),
@@ -67,13 +67,13 @@ const BASES: &[(Act, &str)] = &[
     (Act::Wrap, "wrap enclose surround"),
     (
         Act::Avoid,
-        "avoid refrain omit skip exclude abstain eliminate leave forgo remove steer drop ban forbid prohibit eschew minimise minimize",
+        "avoid refrain stop quit cease omit skip exclude abstain eliminate leave forgo remove steer drop ban forbid prohibit eschew minimise minimize",
     ),
-    (Act::Keep, "keep limit restrict cap confine stick hold"),
-    (Act::Exceed, "exceed surpass go"),
+    (Act::Keep, "keep limit restrict cap confine stick hold fit"),
+    (Act::Exceed, "exceed surpass go grow run stretch extend"),
     (Act::Repeat, "repeat restate echo"),
     (Act::Call, "address call"),
-    (Act::Mark, "highlight mark bold emphasise emphasize separate divide label split"),
+    (Act::Mark, "highlight mark bold italicise italicize emphasise emphasize separate divide label split"),
     (Act::Break, "break step"),
     (Act::Utter, "apologise apologize greet swear curse"),
     (Act::Spell, "spell abbreviate contract"),
@@ -110,8 +110,8 @@ static FORMS: LazyLock<BTreeMap<String, Act>> = LazyLock::new(|| {
 /// The base, and its forms in -s, -ing and -ed.
 fn forms_of(base: &str) -> Vec<String> {
     let doubles = [
-        "put", "begin", "wrap", "refer", "omit", "skip", "drop", "ban", "stop", "cap", "chat", "set", "step",
-        "split",
+        "put", "begin", "wrap", "refer", "quit", "run", "fit", "omit", "skip", "drop", "ban", "stop", "cap",
+        "chat", "set", "step", "split",
     ];
     let stem = match base.strip_suffix('e') {
         Some(stem) if base != "be" => stem.to_owned(),
