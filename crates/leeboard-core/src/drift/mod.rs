@@ -184,7 +184,7 @@ impl<'a> Situation<'a> {
     fn of(session: &'a Session, request: String, reply: &'a str, config: &'a Config) -> Self {
         let reply_text = Analysis::of(reply);
         let request_text = Analysis::of(&request);
-        let asked = Asked::of(&request);
+        let asked = Asked::read(&request, &request_text.words);
         let baseline = session.voice_baseline();
         let english = facts::is_english(reply);
         Self {

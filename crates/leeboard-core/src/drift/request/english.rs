@@ -3,25 +3,58 @@
 //! Owns the words and, for another voice, what makes an instruction of them. Other languages have
 //! tables of words, see `tables`.
 
-use super::Asked;
-use crate::text;
+use std::sync::LazyLock;
 
-/// What a request asks for, read as English.
-pub(super) fn read(request: &str) -> Asked {
-    let words: Vec<String> = text::words(request).collect();
-    let has = |any: &[&str]| any.iter().any(|phrase| says(&words, phrase));
-    Asked {
-        format: has(FORMAT),
-        shorter: has(SHORTER) || counts_length(&words),
-        summary: has(SUMMARY),
-        longer: has(LONGER),
-        voice: asks_for_voice(request),
-        repeat: has(REPEAT),
+use super::Asked;
+use crate::text::{self, lookup::Lookup};
+
+/// What a request with these words asks for, read as English.
+pub(super) fn read(request: &str, words: &[String]) -> Asked {
+    let mut asked = Asked { shorter: counts_length(words), ..Asked::default() };
+    for at in 0..words.len() {
+        let Some((word, after)) = words.get(at..).and_then(<[String]>::split_first) else { continue };
+        for &(kind, phrase) in PHRASES.get(word).into_iter().flatten() {
+            let mut wanted = phrase.split(' ').skip(1);
+            if wanted.clone().count() <= after.len() && after.iter().zip(&mut wanted).all(|(a, b)| a == b) {
+                kind(&mut asked);
+            }
+        }
+        for &(kind, _) in STEMS.iter().filter(|(_, stem)| word.starts_with(stem)) {
+            kind(&mut asked);
+        }
     }
+    asked.voice = names_voice(words) && asks_for_voice(request);
+    asked
 }
 
-/// Words and phrases, lower case, sorted by nothing: each list is short. A `*` at the end stands
-/// for any ending.
+/// Notes that one kind of change was asked for.
+type Kind = fn(&mut Asked);
+
+/// The words of each kind.
+const KINDS: [(Kind, &[&str]); 5] = [
+    (|asked| asked.format = true, FORMAT),
+    (|asked| asked.shorter = true, SHORTER),
+    (|asked| asked.summary = true, SUMMARY),
+    (|asked| asked.longer = true, LONGER),
+    (|asked| asked.repeat = true, REPEAT),
+];
+
+/// All of them one by one.
+fn listed() -> impl Iterator<Item = (Kind, &'static str)> {
+    KINDS.into_iter().flat_map(|(kind, phrases)| phrases.iter().map(move |&phrase| (kind, phrase)))
+}
+
+/// The phrases by first word, and the words of which only the beginning counts.
+static PHRASES: LazyLock<Lookup<Vec<(Kind, &str)>>> = LazyLock::new(|| {
+    let whole = listed().filter(|(_, phrase)| !phrase.ends_with('*'));
+    let rows = whole.map(|(kind, phrase)| (phrase.split(' ').next().unwrap_or(phrase), vec![(kind, phrase)]));
+    Lookup::joined(rows, |known, more| known.extend(more))
+});
+static STEMS: LazyLock<Vec<(Kind, &str)>> =
+    LazyLock::new(|| listed().filter_map(|(kind, phrase)| Some((kind, phrase.strip_suffix('*')?))).collect());
+
+/// Words and phrases, lower case, in no order. A `*` at the end of a lone word stands for any
+/// ending.
 const FORMAT: &[&str] = &[
     "list",
     "lists",
@@ -177,23 +210,16 @@ const UNITS: &[&str] =
     &["word", "words", "sentence", "sentences", "line", "lines", "phrase", "phrases", "paragraph"];
 const NUMBERS: &[&str] = &["a", "one", "two", "three", "four", "five", "single", "few", "couple"];
 
-/// Whether the words of a phrase stand in a row.
-fn says(words: &[String], phrase: &str) -> bool {
-    let same = |word: &String, wanted: &str| match wanted.strip_suffix('*') {
-        Some(stem) => word.starts_with(stem),
-        None => word == wanted,
-    };
-    let length = phrase.split(' ').count();
-    words
-        .windows(length)
-        .any(|run| run.iter().zip(phrase.split(' ')).all(|(word, wanted)| same(word, wanted)))
-}
-
 /// Whether a length is named, as in "in two sentences" or "20 words".
 fn counts_length(words: &[String]) -> bool {
     let is_number = |word: &String| NUMBERS.contains(&word.as_str()) || word.parse::<u32>().is_ok();
     let near = |run: &[String]| run[1..].iter().any(|word| UNITS.contains(&word.as_str()));
     words.windows(2).chain(words.windows(3)).any(|run| is_number(&run[0]) && near(run))
+}
+
+/// Whether any word names a voice or a pretence: most requests have none.
+fn names_voice(words: &[String]) -> bool {
+    words.iter().any(|word| PRETEND.contains(&word.as_str()) || VOICE.contains(&word.as_str()))
 }
 
 /// Whether some sentence tells the assistant to speak in another voice.

@@ -12,6 +12,8 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use crate::rules::likely_languages;
 
 /// The changes that the user asked for.
@@ -37,23 +39,29 @@ impl Asked {
         self.shorter || self.summary || self.longer
     }
 
-    /// What a request asks for.
-    pub(crate) fn of(request: &str) -> Self {
-        let languages = likely_languages(request);
+    /// What a request with these words asks for.
+    pub(crate) fn read(request: &str, words: &[String]) -> Self {
+        let ends = ends(request);
+        let languages = likely_languages(&ends);
         // A word or two belong to no language for certain: any may have been meant.
         let meant = |code: &str| languages.known.is_empty() || languages.known.contains(&code);
         let read = |code: &&str| *code == "en" || tables::TABLES.iter().any(|table| table.code == *code);
         if languages.foreign || !languages.first.is_empty() && !languages.first.iter().any(read) {
             return Self::ANY;
         }
-        let mut asked = if meant("en") { english::read(request) } else { Self::default() };
+        let mut asked = if meant("en") { english::read(request, words) } else { Self::default() };
         let mut tables = tables::TABLES.iter().filter(|table| meant(table.code)).peekable();
         // English alone needs no second look.
         if tables.peek().is_some() {
-            let request = lexicon::Request::of(request);
+            let request = lexicon::Request::of(&ends);
             asked = tables.fold(asked, |asked, table| asked.or(table.read(&request)));
         }
         asked
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of(request: &str) -> Self {
+        Self::read(request, &crate::text::words(request).collect::<Vec<_>>())
     }
 
     /// Whatever a request in a language asks for that is not read here.
@@ -70,4 +78,18 @@ impl Asked {
             repeat: self.repeat || other.repeat,
         }
     }
+}
+
+/// Bytes at each end of a message in which a request in another language is looked for: what
+/// is to be done stands at the beginning or the end of a long message, and the tables are many.
+const LOOKED_AT: usize = 1_000;
+
+/// A text without the middle of a long one.
+fn ends(text: &str) -> Cow<'_, str> {
+    if text.len() <= 2 * LOOKED_AT {
+        return Cow::Borrowed(text);
+    }
+    let head = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or_default();
+    let tail = text.get(text.ceil_char_boundary(text.len() - LOOKED_AT)..).unwrap_or_default();
+    Cow::Owned(format!("{head}\n{tail}"))
 }

@@ -344,3 +344,11 @@ fn english_questions_are_not_read_with_the_words_of_others() {
         );
     }
 }
+
+#[test]
+fn a_long_message_is_read_at_both_ends() {
+    let filler = "Das Boot liegt am Steg und wartet auf die Flut. ".repeat(400);
+    assert!(Asked::of(&format!("Als Liste, bitte. {filler}")).format);
+    assert!(Asked::of(&format!("{filler} Bitte als Liste.")).format);
+    assert!(!Asked::of(&filler).format);
+}
