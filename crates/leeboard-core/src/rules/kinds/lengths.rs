@@ -7,9 +7,9 @@ use super::super::reader::clause::Clause;
 use super::super::reader::quantity::Quantity;
 use super::super::reader::token::Token;
 use super::super::reader::verbs::Act;
-use super::Reading;
 use super::features::{Before, suits};
 use super::nouns::unit_at;
+use super::{Reading, says, whole};
 
 /// A quantity and its unit; the place after them.
 pub(super) fn quantified(
@@ -38,6 +38,8 @@ pub(super) fn quantified(
                 | "step"
                 | "grade"
                 | "rule"
+                | "average"
+                | "averaging"
         )
     {
         return None;
@@ -46,7 +48,7 @@ pub(super) fn quantified(
     let unit = (next..next + 4)
         .take_while(|&at| at == next || !matches!(word(at - 1), "" | "of" | "in" | "per" | "for"))
         .find_map(|at| unit_at(tokens, at).map(|(measure, length)| (measure, at + length)));
-    let mark = clause.act == Some(Act::Mark);
+    let mark = clause.act == Some(Act::Mark) || says(&whole(reading), &["highlighting", "highlighted"]);
     let marked = || {
         mark.then(|| {
             (next..next + 3).find(|&at| {
@@ -120,7 +122,16 @@ fn each(
         .take(7)
         .take_while(|token| !matches!(token, Token::Mark(_)))
         .map(Token::word);
-    let before = before.take_while(|word| *word != "and" && *word != "in" && *word != "or").find_map(part);
+    // "Never let one exceed 25 words": what "one" is stands further in front.
+    let meant = || all.iter().take(here.unwrap_or(0)).rev().take(30).map(Token::word).find_map(part);
+    let one = clause.act == Some(Act::Exceed)
+        && here.is_some_and(|here| {
+            let from = here.saturating_sub(3);
+            all.get(from..here).unwrap_or_default().iter().any(|token| matches!(token.word(), "one" | "any"))
+        });
+    let meant = if one { meant() } else { None };
+    let before =
+        before.take_while(|word| *word != "and" && *word != "in" && *word != "or").find_map(part).or(meant);
     let of_each = matches!(word(after), "per" | "each" | "in" | "a" | "every" | "for");
     let following = of_each.then(|| (after..after + 3).find_map(|at| part(word(at)))).flatten();
     match (before.or(following), measure) {

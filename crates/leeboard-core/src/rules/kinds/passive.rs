@@ -70,6 +70,10 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         "disallowed",
         "excluded",
         "omitted",
+        "left",
+        "rejected",
+        "refused",
+        "discarded",
     ]);
     let allows = predicate(&[
         "allowed",
@@ -85,6 +89,9 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         "asked",
         "supported",
         "discussed",
+        "show",
+        "occur",
+        "turn",
         "mentioned",
         "shared",
         "given",
@@ -113,7 +120,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     if shunned && subject.len() <= 12 {
         return forbid(reading, subject);
     }
-    if matches!(word(verb), "have" | "has") && !phrase.contains(" no place ") {
+    if matches!(word(verb), "have" | "has") && !phrase.contains(" no place ") && word(verb + 1) != "to" {
         return;
     }
 
@@ -130,7 +137,11 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         matches!(token.word(), "unless" | "except" | "if" | "when" | "outside" | "until" | "but" | "other")
     });
     // Where nothing limits it, what stands behind a comma is said beside it.
-    let comma = after.iter().position(|token| token.is(",")).filter(|_| !limits).unwrap_or(after.len());
+    let comma = after
+        .iter()
+        .position(|token| token.is(",") || token.is(";"))
+        .filter(|_| !limits)
+        .unwrap_or(after.len());
     let rest: Vec<&str> = after.iter().take(comma).map(Token::word).filter(|word| !word.is_empty()).collect();
     let open = [
         "in",
@@ -151,6 +162,9 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         "anywhere",
         "output",
         "limits",
+        "table",
+        "out",
+        "up",
         "under",
         "circumstances",
         "and",

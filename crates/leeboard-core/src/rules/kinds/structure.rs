@@ -164,7 +164,19 @@ fn repeats(reading: &mut Reading<'_>, clause: &Clause, whole: &str) -> bool {
 /// "3 sections", "mark the beginning of each section with SECTION X".
 fn sections(reading: &mut Reading<'_>, clause: &Clause, whole: &str) -> bool {
     if !says(whole, &["sections", "section"])
-        || says(whole, &["highlight", "highlighted", "mark down", "words", "sentences", "paragraphs", "bold"])
+        || says(
+            whole,
+            &[
+                "highlight",
+                "highlighted",
+                "highlighting",
+                "mark down",
+                "words",
+                "sentences",
+                "paragraphs",
+                "bold",
+            ],
+        )
     {
         return false;
     }

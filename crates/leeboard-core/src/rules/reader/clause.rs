@@ -88,7 +88,9 @@ pub(in crate::rules) fn parse(text: &str) -> Parsed {
         let (kept, trailing) = part.split_at(opener.unwrap_or(part.len()));
         let evens =
             opener.is_some_and(|at| at > 0 && part.get(at - 1).is_some_and(|token| token.word() == "even"));
-        let labelled = n > 0 && labels(&segments[0]);
+        // "American spelling, please."
+        let pleads = n == 0 && segments.get(1).is_some_and(|next| pleads(next)) && part.len() <= 4;
+        let labelled = n > 0 && labels(&segments[0]) || pleads;
         let head = if n == 0 || labelled { fragment(part, head, labelled) } else { head };
         let mut clause = if opener.is_some() {
             clause_of(kept, read_head(kept), clauses.last())
@@ -104,6 +106,9 @@ pub(in crate::rules) fn parse(text: &str) -> Parsed {
             opener.is_some_and(|at| at > 0 && part.get(at - 1).is_some_and(|token| token.word() == "only"));
         if opener == Some(0) && n == 0 {
             // A condition without a clause of its own after a comma.
+            clause.directive = false;
+        }
+        if n > 0 && goes_on_telling(segments[n - 1].tokens, segment, clauses.last()) {
             clause.directive = false;
         }
         clauses.push(clause);
@@ -161,6 +166,34 @@ fn without_asides(tokens: Vec<Token>) -> Vec<Token> {
         kept.push(token);
     }
     kept
+}
+
+/// "please" alone.
+fn pleads(segment: &Segment<'_>) -> bool {
+    matches!(segment.tokens, [token] if token.word() == "please")
+}
+
+/// Whether a part goes on with a statement: "users come from Lyon and speak French", "a chapter has
+/// ten pages and no tables".
+fn goes_on_telling(before: &[Token], segment: &Segment<'_>, last: Option<&Clause>) -> bool {
+    if !matches!(segment.joined.as_str(), "and" | "or" | "but" | ",")
+        || last.is_none_or(|last| last.directive)
+    {
+        return false;
+    }
+    let others = before.iter().take(3).any(|token| {
+        let word = token.word();
+        matches!(word, "he" | "she" | "they" | "people" | "customer" | "customers" | "who")
+            || word.starts_with("user")
+    });
+    let has = before
+        .iter()
+        .any(|token| matches!(token.word(), "has" | "have" | "had" | "is" | "are" | "was" | "were"));
+    let first = segment.tokens.first().map(Token::word).unwrap_or_default();
+    let modal =
+        segment.tokens.iter().any(|token| matches!(token.word(), "must" | "should" | "shall" | "you"));
+    let bare = matches!(first, "no" | "without" | "zero");
+    !modal && (bare && has || others && segment.joined != "," && verbs::is_base(first))
 }
 
 /// Whether a sentence begins with a label.

@@ -124,6 +124,10 @@ pub(super) fn head(tokens: &[Token]) -> Head {
                 at += 2;
                 continue;
             }
+            "a" | "an" if words::names_reply(next) => {
+                at += 1;
+                continue;
+            }
             "you" => subject = "you",
             "i" | "we" => subject = "i",
             _ => {}
@@ -351,7 +355,9 @@ fn is_past(tokens: &[Token], act: usize) -> bool {
     let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
     let participle =
         |word: &str| verbs::act(word).is_some() && (word.ends_with("ed") || word.ends_with("en"));
-    matches!(word(act), "have" | "has" | "had") && participle(word(act + 1))
+    let adverb =
+        usize::from(matches!(word(act + 1), "never" | "not" | "always" | "also" | "already" | "often"));
+    matches!(word(act), "have" | "has" | "had") && participle(word(act + 1 + adverb))
 }
 
 /// Permissions and wishes of others direct nothing.

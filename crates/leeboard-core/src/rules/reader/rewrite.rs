@@ -10,7 +10,7 @@ use super::{quantity, words};
 /// The tokens of a sentence in the common form.
 pub(super) fn rewritten(tokens: Vec<Token>) -> Vec<Token> {
     let mut tokens = tokens;
-    for rewrite in [limit_of, label_of, counted_label, share, without, participle] {
+    for rewrite in [limit_of, label_of, counted_label, share, without, preferred, done, worked_in, hidden] {
         if let Some(better) = rewrite(&tokens) {
             tokens = better;
         }
@@ -126,8 +126,44 @@ fn without(tokens: &[Token]) -> Option<Vec<Token>> {
 }
 
 /// "I would rather you did not use": to prefer that not.
-fn participle(tokens: &[Token]) -> Option<Vec<Token>> {
+fn preferred(tokens: &[Token]) -> Option<Vec<Token>> {
     let at = (0..3).find(|&at| word(tokens, at) == "rather")?;
     let wish = word(tokens, 0) == "i" && matches!(word(tokens, at + 1), "you" | "not");
     wish.then(|| before(&["i", "would", "prefer"], tokens, at + 1))
+}
+
+/// "You don't do lists": not to use.
+fn done(tokens: &[Token]) -> Option<Vec<Token>> {
+    let at = (0..3).find(|&at| word(tokens, at) == "do" && word(tokens, at + 1) == "not")?;
+    (word(tokens, at + 2) == "do").then(|| {
+        let mut better = tokens.to_vec();
+        better.splice(at + 2..at + 3, [token("use")]);
+        better
+    })
+}
+
+/// "Work the word 'lantern' into every reply": to include.
+fn worked_in(tokens: &[Token]) -> Option<Vec<Token>> {
+    let at = (0..3).find(|&at| matches!(word(tokens, at), "work" | "weave" | "slip" | "build" | "fit"))?;
+    let into = (at + 1..at + 12).find(|&at| word(tokens, at) == "into")?;
+    (at + 1..into + 4).any(|at| words::is_reply(word(tokens, at))).then(|| {
+        let mut better = tokens.to_vec();
+        better.splice(at..=at, [token("include")]);
+        better
+    })
+}
+
+/// "The user must never find out that you are an AI": never to reveal it.
+fn hidden(tokens: &[Token]) -> Option<Vec<Token>> {
+    let user = (0..3)
+        .find(|&at| matches!(word(tokens, at), "user" | "users" | "customer" | "customers" | "nobody"))?;
+    let that =
+        (user + 1..user + 8).find(|&at| word(tokens, at) == "that" && word(tokens, at + 1) == "you")?;
+    let between: Vec<&str> = tokens.get(user..that)?.iter().map(Token::word).collect();
+    let learns = between.iter().any(|word| {
+        matches!(*word, "find" | "know" | "learn" | "notice" | "realise" | "realize" | "suspect" | "discover")
+    });
+    let denied = between.iter().any(|word| matches!(*word, "never" | "not" | "nobody"));
+    let obliges = between.iter().any(|word| matches!(*word, "must" | "should" | "may" | "can" | "shall"));
+    (learns && denied && obliges).then(|| before(&["never", "reveal"], tokens, that))
 }

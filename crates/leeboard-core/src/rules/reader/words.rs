@@ -35,6 +35,7 @@ pub(super) fn names_reply(word: &str) -> bool {
             | "post"
             | "tweet"
             | "narration"
+            | "narrator"
     )
 }
 
@@ -46,7 +47,7 @@ pub(super) fn is_reply(word: &str) -> bool {
 /// Words that determine a noun.
 pub(super) const DETERMINERS: &[&str] = &[
     "your", "the", "each", "every", "all", "any", "entire", "whole", "final", "single", "a", "full",
-    "complete", "this", "of", "one", "in",
+    "complete", "this", "of", "one", "in", "first", "second", "last", "next", "previous", "opening",
 ];
 
 /// Words that a head may have before its verb, sorted.
@@ -58,7 +59,7 @@ const SKIPPED: &str = "\
     everything expect expected explicitly final finally first firstly forbidden from full furthermore \
     generally going guarantee has have i ideally imperative importance important importantly in instead \
     instructed is it item items its itself just kindly last lastly let letter like line long longer make \
-    mandatory may means message messages might model moreover mostly must narration need needs neither \
+    mandatory may means message messages might model moreover mostly must narration narrator need needs neither \
     never new no nor normally not note obliged of on one only opening ought output outputs own paragraph \
     paragraphs permitted phrase please point points post posts preferably prohibited prose rather remain \
     remember replies reply required response responses rule rules second secondly seek sentence \
