@@ -4,12 +4,15 @@
 //! found is in `reader`; what no family knows gives no rule.
 
 mod actions;
+mod address;
 mod counted;
 mod edges;
 mod features;
 mod forms;
 mod lengths;
+mod listed;
 mod manner;
+mod named;
 mod nouns;
 mod passive;
 mod phrases;

@@ -5,7 +5,10 @@
 //! Statements about the user or the world are clauses without a directive.
 
 use super::condition::{self, Condition};
-use super::head::{Head, LABELS, fragment, head as read_head};
+use super::fragment::{fragment, labels, pleads};
+use super::head::{Head, head as read_head};
+use super::segment::{Segment, segments, without_asides};
+use super::statement::goes_on_telling;
 use super::token::Token;
 use super::verbs::{self, Act};
 use super::{quantity, rewrite, token};
@@ -126,82 +129,6 @@ pub(in crate::rules) fn parse(text: &str) -> Parsed {
     Parsed { tokens, clauses, obliges }
 }
 
-/// Without asides between commas that change nothing: "never, under any circumstances, use".
-fn without_asides(tokens: Vec<Token>) -> Vec<Token> {
-    const ASIDES: &[&str] = &[
-        "under",
-        "any",
-        "no",
-        "circumstances",
-        "conditions",
-        "ever",
-        "at",
-        "time",
-        "please",
-        "however",
-        "therefore",
-        "of",
-        "course",
-        "in",
-        "case",
-        "all",
-        "cost",
-        "costs",
-        "whatsoever",
-    ];
-    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
-    let mut aside: Option<usize> = None;
-    for token in tokens {
-        if token.is(",") {
-            // The aside since the last comma goes, with that comma.
-            if let Some(from) = aside.filter(|&from| from > 0 && kept.len() > from + 1) {
-                kept.truncate(from);
-                aside = None;
-                continue;
-            }
-            aside = Some(kept.len());
-        } else if !ASIDES.contains(&token.word()) {
-            aside = None;
-        }
-        kept.push(token);
-    }
-    kept
-}
-
-/// "please" alone.
-fn pleads(segment: &Segment<'_>) -> bool {
-    matches!(segment.tokens, [token] if token.word() == "please")
-}
-
-/// Whether a part goes on with a statement: "users come from Lyon and speak French", "a chapter has
-/// ten pages and no tables".
-fn goes_on_telling(before: &[Token], segment: &Segment<'_>, last: Option<&Clause>) -> bool {
-    if !matches!(segment.joined.as_str(), "and" | "or" | "but" | ",")
-        || last.is_none_or(|last| last.directive)
-    {
-        return false;
-    }
-    let others = before.iter().take(3).any(|token| {
-        let word = token.word();
-        matches!(word, "he" | "she" | "they" | "people" | "customer" | "customers" | "who")
-            || word.starts_with("user")
-    });
-    let has = before
-        .iter()
-        .any(|token| matches!(token.word(), "has" | "have" | "had" | "is" | "are" | "was" | "were"));
-    let first = segment.tokens.first().map(Token::word).unwrap_or_default();
-    let modal =
-        segment.tokens.iter().any(|token| matches!(token.word(), "must" | "should" | "shall" | "you"));
-    let bare = matches!(first, "no" | "without" | "zero");
-    !modal && (bare && has || others && segment.joined != "," && verbs::is_base(first))
-}
-
-/// Whether a sentence begins with a label.
-fn labels(first: &Segment<'_>) -> bool {
-    let last = first.tokens.last().map(Token::word).unwrap_or_default();
-    first.tokens.len() <= 2 && LABELS.contains(&last)
-}
-
 /// The condition's words may go on over the next segments that have no head.
 fn trailing_condition(trailing: &[Token], following: &[Segment<'_>]) -> Condition {
     let mut words = trailing.to_vec();
@@ -240,58 +167,6 @@ fn leads(part: &[Token], head: &Head) -> bool {
         && !(first == "no" && second != "matter")
         && quantity::quantity_at(part, 0).is_none()
         && !(first == "with" && second == "no")
-}
-
-struct Segment<'t> {
-    tokens: &'t [Token],
-    joined: String,
-}
-
-/// Cuts at marks and conjunctions.
-fn segments(tokens: &[Token]) -> Vec<Segment<'_>> {
-    let mut found = Vec::new();
-    let (mut start, mut joined) = (0, String::new());
-    for (at, token) in tokens.iter().enumerate() {
-        let cut = match token {
-            Token::Mark(mark) => matches!(
-                mark.as_str(),
-                "," | ";" | ":" | "—" | "(" | ")" | "/" | "&" | "." | "!" | "--" | "|"
-            ),
-            Token::Word(word, _) => {
-                let number_range = matches!(word.as_str(), "and" | "or") && is_range(tokens, at);
-                matches!(word.as_str(), "and" | "or" | "but" | "nor" | "yet" | "plus") && !number_range
-            }
-            Token::Quote(_) => false,
-        };
-        if cut {
-            if at > start {
-                found.push(Segment { tokens: &tokens[start..at], joined: std::mem::take(&mut joined) });
-            }
-            // "nor" forbids again: it stays with its clause.
-            start = if token.word() == "nor" { at } else { at + 1 };
-            joined = if let Token::Mark(mark) = token { mark.clone() } else { token.word().to_owned() };
-        }
-    }
-    if start < tokens.len() {
-        found.push(Segment { tokens: &tokens[start..], joined });
-    }
-    found
-}
-
-/// "two or three", "100 or fewer", "between 5 and 10", "two hundred and fifty", "10 words or less".
-fn is_range(tokens: &[Token], at: usize) -> bool {
-    let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map(Token::word).unwrap_or_default();
-    let before = word(at.checked_sub(1));
-    let after = word(Some(at + 1));
-    let counts = quantity::number(after).is_some()
-        && (quantity::number(before).is_some()
-            || matches!(before, "words" | "sentences" | "paragraphs") && word(Some(at)) == "and")
-        && (word(Some(at)) == "or"
-            || word(at.checked_sub(2)) == "between"
-            || word(at.checked_sub(3)) == "between"
-            || matches!(before, "hundred" | "thousand"));
-    counts
-        || word(Some(at)) == "or" && matches!(after, "less" | "fewer" | "more" | "under" | "over" | "shorter")
 }
 
 /// The clause of a segment: with its own head, or going on with the clause before.

@@ -3,43 +3,10 @@
 //! Owns what directs, what only tells, and what forbids. How a sentence falls into clauses is in
 //! `clause`.
 
+use super::statement::{is_past, is_teller};
 use super::token::Token;
 use super::verbs::{self, Act};
 use super::{quantity, words};
-
-/// "JSON only", "Language: French": words that direct without a verb.
-pub(super) fn fragment(part: &[Token], mut head: Head, labelled: bool) -> Head {
-    let only = part.iter().any(|token| matches!(token.word(), "only" | "max" | "maximum")) && part.len() <= 6;
-    let label = LABELS.contains(&part.first().map(Token::word).unwrap_or_default());
-    if !head.headed
-        && !head.tells
-        && (only || labelled || label && part.len() <= 2 || head.strong && part.len() <= 4)
-    {
-        head.directive = true;
-        head.headed = true;
-        head.only = only;
-        head.strong = true;
-        head.end = 0;
-    }
-    head
-}
-
-/// Labels that direct what follows them.
-pub(super) const LABELS: &[&str] = &[
-    "language",
-    "format",
-    "length",
-    "tone",
-    "style",
-    "spelling",
-    "output",
-    "person",
-    "tense",
-    "case",
-    "limit",
-    "voice",
-    "formatting",
-];
 
 /// The head of a segment.
 #[derive(Clone, Debug, Default)]
@@ -299,65 +266,6 @@ fn is_nominal(word: &str) -> bool {
         word,
         "a" | "any" | "emoji" | "emojis" | "lists" | "bullet" | "bullets" | "markdown" | "headings"
     )
-}
-
-/// Whether a segment has a subject of its own that is neither the assistant nor the reply, and
-/// tells of it: "the user likes lists", "my boss hates emoji", "you love lists".
-fn is_teller(tokens: &[Token], at: usize) -> bool {
-    let subjects = [
-        "he",
-        "she",
-        "they",
-        "people",
-        "users",
-        "customers",
-        "everyone",
-        "someone",
-        "i",
-        "who",
-        "customer",
-        "user",
-        "readers",
-        "it",
-    ];
-    let mut words = tokens.iter().take(at + 2).map(Token::word);
-    let pronoun = words.any(|word| subjects.contains(&word) || word.starts_with("user"));
-    let verb = tokens.iter().skip(at).take(3).map(Token::word).any(|word| {
-        matches!(
-            word,
-            "love"
-                | "like"
-                | "likes"
-                | "loves"
-                | "enjoy"
-                | "enjoys"
-                | "hate"
-                | "hates"
-                | "wrote"
-                | "know"
-                | "knows"
-                | "was"
-                | "were"
-                | "had"
-                | "is"
-                | "are"
-                | "has"
-                | "prefers"
-                | "wants"
-                | "dislikes"
-        )
-    });
-    pronoun || verb
-}
-
-/// "You have written 300 words": what was done directs nothing.
-fn is_past(tokens: &[Token], act: usize) -> bool {
-    let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
-    let participle =
-        |word: &str| verbs::act(word).is_some() && (word.ends_with("ed") || word.ends_with("en"));
-    let adverb =
-        usize::from(matches!(word(act + 1), "never" | "not" | "always" | "also" | "already" | "often"));
-    matches!(word(act), "have" | "has" | "had") && participle(word(act + 1 + adverb))
 }
 
 /// Permissions and wishes of others direct nothing.

@@ -6,10 +6,16 @@
 
 pub(in crate::rules) mod clause;
 pub(in crate::rules) mod condition;
+mod decoration;
+mod fragment;
 mod head;
 pub(in crate::rules) mod lines;
+mod passage;
 pub(in crate::rules) mod quantity;
 mod rewrite;
+mod segment;
+mod sentence;
+mod statement;
 pub(in crate::rules) mod token;
 pub(in crate::rules) mod verbs;
 mod words;

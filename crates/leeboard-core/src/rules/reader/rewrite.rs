@@ -3,7 +3,7 @@
 //! Owns rewording by pattern: "the maximum length of a reply is", "there is a limit of", "stay away
 //! from", "keep ... out of". What the common form means is read elsewhere.
 
-use super::head::LABELS;
+use super::fragment::LABELS;
 use super::token::Token;
 use super::{quantity, words};
 
