@@ -15,6 +15,7 @@ pub mod identity;
 pub mod ledger;
 pub mod memory;
 pub mod message;
+mod number;
 pub mod patterns;
 pub mod prompt;
 pub mod record;

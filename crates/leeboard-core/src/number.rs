@@ -32,7 +32,8 @@ pub(crate) fn word(word: &str) -> Option<u32> {
         let (tens, ones) = (self::word(tens)?, self::word(ones)?);
         return (tens >= 20 && tens.is_multiple_of(10) && ones < 10).then_some(tens + ones);
     }
-    let place = |list: &[&str]| list.iter().position(|known| *known == word).and_then(|n| u32::try_from(n).ok());
+    let place =
+        |list: &[&str]| list.iter().position(|known| *known == word).and_then(|n| u32::try_from(n).ok());
     place(ONES).or_else(|| place(TENS).map(|n| (n + 2) * 10))
 }
 
@@ -69,7 +70,8 @@ pub(crate) fn composed<'w>(words: impl Fn(usize) -> &'w str, first: u64, at: usi
             } else {
                 group = group.saturating_mul(factor);
             }
-        } else if let Some(more) = word(words(end)).filter(|&more| more > 0 && u64::from(more) < room && open) {
+        } else if let Some(more) = word(words(end)).filter(|&more| more > 0 && u64::from(more) < room && open)
+        {
             group += u64::from(more);
         } else if !(words(end) == "and" && (group >= 100 || total > 0) && word(words(end + 1)).is_some()) {
             return (total.saturating_add(group), end);

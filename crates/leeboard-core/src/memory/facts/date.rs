@@ -186,7 +186,7 @@ fn named_time(tokens: &[Token<'_>], at: usize) -> Option<(Value, usize)> {
 fn spelled_clock(tokens: &[Token<'_>], at: usize) -> Option<(Value, usize)> {
     let word = |n: usize| tokens.get(n).map_or("", |token| token.low);
     let hour = |n: usize| {
-        let hour = super::unit::word_number(word(n)).or_else(|| word(n).parse().ok())?;
+        let hour = crate::number::word(word(n)).map(f64::from).or_else(|| word(n).parse().ok())?;
         (1.0..=12.0).contains(&hour).then_some(hour as u16)
     };
     let (offset, hour_at) = match (word(at), word(at + 1)) {

@@ -4,8 +4,9 @@
 //! ("5 ft 9"). Dates and times of day are in `date`.
 
 use super::token::{Kind, Token};
-use super::unit::{scale, unit, word_number};
+use super::unit::unit;
 use super::value::{Dimension, Value};
+use crate::number;
 
 /// A number and where it ends.
 #[derive(Clone, Debug, PartialEq)]
@@ -175,46 +176,13 @@ fn digits(text: &str) -> Option<f64> {
 }
 
 fn spelled(tokens: &[Token<'_>], at: usize) -> Option<(f64, usize)> {
-    let first = tokens.get(at)?;
-    // "one" alone is a pronoun more often than a number; "a" needs a scale behind it.
-    let scale_follows = || tokens.get(at + 1).is_some_and(|token| scale(token.low).is_some());
-    let mut total = 0.0;
-    let mut group;
-    let mut end = at + 1;
-    match first.low {
-        "a" | "an" if scale_follows() => group = 1.0,
-        "a" if tokens.get(at + 1).is_some_and(|t| t.low == "dozen") => return Some((12.0, at + 2)),
-        "a" if tokens.get(at + 1).is_some_and(|t| t.low == "couple") => {
-            return Some((2.0, at + 2 + usize::from(tokens.get(at + 2).is_some_and(|t| t.low == "of"))));
-        }
-        "dozen" => return Some((12.0, end)),
-        word => group = word_number(word)?,
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.low);
+    match (word(at), word(at + 1)) {
+        ("a", "dozen") => Some((12.0, at + 2)),
+        ("a", "couple") => Some((2.0, at + 2 + usize::from(word(at + 2) == "of"))),
+        ("dozen", _) => Some((12.0, at + 1)),
+        _ => number::spelled(word, at).map(|(number, end)| (number as f64, end)),
     }
-    while let Some(token) = tokens.get(end) {
-        if let Some(factor) = scale(token.low) {
-            if factor > 100.0 {
-                total += group * factor;
-                group = 0.0;
-            } else {
-                group *= factor;
-            }
-            end += 1;
-        } else if token.low == "and"
-            && (group >= 100.0 || total > 0.0)
-            && tokens.get(end + 1).is_some_and(|t| word_number(t.low).is_some())
-        {
-            end += 1;
-        } else if let Some(more) = word_number(token.low).filter(|&more| {
-            let room = if group % 100.0 == 0.0 { 100.0 } else { 10.0 };
-            more < room && more > 0.0 && (group % 10.0 == 0.0 && (group >= 20.0 || total > 0.0))
-        }) {
-            group += more;
-            end += 1;
-        } else {
-            break;
-        }
-    }
-    Some((total + group, end))
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use super::lexicon::{
     base, relation,
 };
 use super::token::{Kind, Token};
-use super::unit;
 
 /// A noun phrase.
 #[derive(Clone, Debug, Default)]
@@ -110,7 +109,7 @@ fn owns(tokens: &[Token<'_>], at: usize) -> bool {
         || (next.low.ends_with("ing")
             && next.low.len() > 5
             && !matches!(next.low, "wedding" | "meeting" | "evening" | "training"))
-        || unit::word_number(next.low).is_some()
+        || crate::number::word(next.low).is_some()
         || is_name(next);
     !state
 }

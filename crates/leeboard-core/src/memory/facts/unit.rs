@@ -1,55 +1,6 @@
-//! Units and number words.
+//! Units of measure, and the decades that words name.
 
 use super::value::Dimension;
-
-pub(super) fn scale(word: &str) -> Option<f64> {
-    Some(match word {
-        "hundred" => 100.0,
-        "thousand" => 1e3,
-        "million" => 1e6,
-        "billion" => 1e9,
-        _ => return None,
-    })
-}
-
-/// The number that one word says.
-pub(super) fn word_number(word: &str) -> Option<f64> {
-    if let Some((tens, ones)) = word.split_once('-') {
-        let (tens, ones) = (word_number(tens)?, word_number(ones)?);
-        return (tens >= 20.0 && tens % 10.0 == 0.0 && ones < 10.0).then_some(tens + ones);
-    }
-    Some(match word {
-        "zero" => 0.0,
-        "one" => 1.0,
-        "two" | "both" => 2.0,
-        "three" => 3.0,
-        "four" => 4.0,
-        "five" => 5.0,
-        "six" => 6.0,
-        "seven" => 7.0,
-        "eight" => 8.0,
-        "nine" => 9.0,
-        "ten" => 10.0,
-        "eleven" => 11.0,
-        "twelve" => 12.0,
-        "thirteen" => 13.0,
-        "fourteen" => 14.0,
-        "fifteen" => 15.0,
-        "sixteen" => 16.0,
-        "seventeen" => 17.0,
-        "eighteen" => 18.0,
-        "nineteen" => 19.0,
-        "twenty" => 20.0,
-        "thirty" => 30.0,
-        "forty" => 40.0,
-        "fifty" => 50.0,
-        "sixty" => 60.0,
-        "seventy" => 70.0,
-        "eighty" => 80.0,
-        "ninety" => 90.0,
-        _ => return None,
-    })
-}
 
 /// The decade that "fifties" or the "s" of "50s" names.
 pub(super) fn decade(word: &str) -> Option<f64> {

@@ -5,6 +5,7 @@
 
 mod actions;
 mod address;
+mod choice;
 mod counted;
 mod edges;
 mod features;
@@ -17,6 +18,7 @@ mod nouns;
 mod passive;
 mod phrases;
 mod structure;
+mod tongue;
 
 use super::RuleKind;
 use super::measure::{Bound, Measure};

@@ -4,6 +4,7 @@
 //! strength and condition, quantities. What a clause means for a reply is in `kinds`. Reads
 //! English; all of it takes time in proportion to the text.
 
+mod bound;
 pub(in crate::rules) mod clause;
 pub(in crate::rules) mod condition;
 mod decoration;
@@ -13,6 +14,7 @@ pub(in crate::rules) mod lines;
 mod passage;
 pub(in crate::rules) mod quantity;
 mod rewrite;
+mod scope;
 mod segment;
 mod sentence;
 mod statement;

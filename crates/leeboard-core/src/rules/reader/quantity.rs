@@ -2,7 +2,9 @@
 //!
 //! Owns numbers and the words around them that make bounds. What is counted comes after.
 
+use super::bound::{bound_at, bounded};
 use super::token::Token;
+use crate::number;
 
 /// A quantity; a number alone is both bounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,187 +21,45 @@ pub(in crate::rules) struct Quantity {
     pub(in crate::rules) over: bool,
 }
 
-/// A number in digits or words.
+/// Words that count without being numbers.
+fn counting(word: &str) -> Option<u32> {
+    Some(match word {
+        "single" | "once" => 1,
+        "twice" | "couple" | "pair" => 2,
+        "thrice" => 3,
+        "dozen" => 12,
+        _ => return None,
+    })
+}
+
+fn in_digits(word: &str) -> Option<u32> {
+    word.trim_end_matches('+').parse().ok()
+}
+
+/// A number in digits or words, of one word.
 pub(in crate::rules) fn number(word: &str) -> Option<u32> {
-    const WORDS: &[&str] = &[
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    match word {
-        "single" | "once" => return Some(1),
-        "twice" | "couple" | "pair" => return Some(2),
-        "thrice" => return Some(3),
-        "dozen" => return Some(12),
-        "thirty" => return Some(30),
-        "forty" => return Some(40),
-        "fifty" => return Some(50),
-        "sixty" => return Some(60),
-        "seventy" => return Some(70),
-        "eighty" => return Some(80),
-        "ninety" => return Some(90),
-        "hundred" => return Some(100),
-        "thousand" => return Some(1000),
-        _ => {}
-    }
-    let named = WORDS.iter().position(|name| *name == word).and_then(|n| u32::try_from(n).ok());
-    named.or_else(|| word.trim_end_matches('+').parse().ok()).filter(|&n| n > 0)
+    let scale = || number::scale(word).and_then(|n| u32::try_from(n).ok());
+    let found = counting(word).or_else(|| number::word(word)).or_else(scale).or_else(|| in_digits(word));
+    found.filter(|&n| n > 0)
 }
 
 /// A number of one word or of several ("two hundred and fifty"), and the place after it.
 fn number_at(tokens: &[Token], at: usize) -> Option<(u32, usize)> {
     let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
-    let mut total = number(word(at))?;
-    let mut next = at + 1;
-    let small = |word: &str| {
-        number(word).filter(|n| *n < 100 && !matches!(word, "single" | "once" | "twice" | "couple" | "pair"))
+    if let Some(n) = counting(word(at)) {
+        return Some((n, at + 1));
+    }
+    let (n, after) = if let Some(n) = in_digits(word(at)) {
+        // "2 thousand".
+        let factor = number::scale(word(at + 1)).filter(|factor| u64::from(n) < *factor);
+        (u64::from(n).saturating_mul(factor.unwrap_or(1)), at + 1 + usize::from(factor.is_some()))
+    } else if number::scale(word(at)).is_some() {
+        // "a hundred", after its article.
+        number::composed(word, 1, at)
+    } else {
+        number::spelled(word, at).filter(|_| !matches!(word(at), "a" | "an"))?
     };
-    for _ in 0..4 {
-        match word(next) {
-            "hundred" if total < 100 => total *= 100,
-            "thousand" if total < 1000 => total *= 1000,
-            "and"
-                if total >= 100
-                    && total.is_multiple_of(100)
-                    && small(word(next + 1)).is_some()
-                    && word(at).parse::<u32>().is_err() => {}
-            following => match small(following) {
-                Some(n) if total >= 100 && total.is_multiple_of(100) && word(at).parse::<u32>().is_err() => {
-                    total += n
-                }
-                Some(n)
-                    if n < 10
-                        && (20..100).contains(&total)
-                        && total.is_multiple_of(10)
-                        && word(at).parse::<u32>().is_err() =>
-                {
-                    total += n
-                }
-                _ => break,
-            },
-        }
-        next += 1;
-    }
-    Some((total, next))
-}
-
-const BEFORE: &[(&str, Way)] = &[
-    ("no fewer than", Way::Least),
-    ("no less than", Way::Least),
-    ("not less than", Way::Least),
-    ("not fewer than", Way::Least),
-    ("no more than", Way::Most),
-    ("not more than", Way::Most),
-    ("no longer than", Way::Most),
-    ("not longer than", Way::Most),
-    ("nothing over", Way::Most),
-    ("not over", Way::Most),
-    ("nothing longer than", Way::Most),
-    ("no greater than", Way::Most),
-    ("not exceed", Way::Most),
-    ("not exceeding", Way::Most),
-    ("without exceeding", Way::Most),
-    ("never exceed", Way::Most),
-    ("at least", Way::Least),
-    ("at minimum", Way::Least),
-    ("a minimum of", Way::Least),
-    ("minimum of", Way::Least),
-    ("minimum", Way::Least),
-    ("min", Way::Least),
-    ("upwards of", Way::Least),
-    ("at most", Way::Most),
-    ("at maximum", Way::Most),
-    ("up to", Way::Most),
-    ("a maximum of", Way::Most),
-    ("maximum of", Way::Most),
-    ("max of", Way::Most),
-    ("maximum", Way::Most),
-    ("max", Way::Most),
-    ("within", Way::Most),
-    ("limited to", Way::Most),
-    ("a limit of", Way::Most),
-    ("limit of", Way::Most),
-    ("fewer than", Way::Below),
-    ("less than", Way::Below),
-    ("shorter than", Way::Below),
-    ("lower than", Way::Below),
-    ("under", Way::Below),
-    ("below", Way::Below),
-    ("more than", Way::Above),
-    ("longer than", Way::Above),
-    ("greater than", Way::Above),
-    ("over", Way::Above),
-    ("above", Way::Above),
-    ("exceeding", Way::Above),
-    ("exceeds", Way::Above),
-    ("exceed", Way::Above),
-    ("beyond", Way::Above),
-    ("past", Way::Above),
-    ("exactly", Way::Exact),
-    ("precisely", Way::Exact),
-    ("just", Way::Most),
-    ("only", Way::Most),
-    ("around", Way::Loose),
-    ("about", Way::Loose),
-    ("roughly", Way::Loose),
-    ("approximately", Way::Loose),
-    ("approx", Way::Loose),
-    ("some", Way::Loose),
-    ("circa", Way::Loose),
-    ("close to", Way::Loose),
-    ("nearly", Way::Loose),
-];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Least,
-    Most,
-    Below,
-    Above,
-    Exact,
-    Loose,
-}
-
-/// The words of a bound that begin here, and the place after them.
-fn bound_at(tokens: &[Token], at: usize) -> Option<(Way, usize)> {
-    let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
-    let first = word(at);
-    let found = BEFORE.iter().filter(|(phrase, _)| phrase.split(' ').next() == Some(first)).find_map(
-        |(phrase, way)| {
-            let count = phrase.split(' ').count();
-            phrase
-                .split(' ')
-                .enumerate()
-                .all(|(n, wanted)| word(at + n) == wanted)
-                .then_some((*way, at + count))
-        },
-    )?;
-    // "at most one or two", "a maximum of about 50"; an article before the number.
-    let mut next = found.1;
-    while matches!(word(next), "about" | "around" | "a" | "the" | "of" | "roughly")
-        && number(word(next)).is_none()
-    {
-        next += 1;
-    }
-    Some((found.0, next))
+    u32::try_from(n).ok().filter(|&n| n > 0).map(|n| (n, after))
 }
 
 /// The quantity that begins at a place, and the place after it. `limiting` says that the verb
@@ -267,23 +127,6 @@ fn skip_unit(tokens: &[Token], at: usize) -> usize {
         .get(at)
         .is_some_and(|token| matches!(token.word(), "words" | "sentences" | "paragraphs" | "characters"));
     at + usize::from(is_unit)
-}
-
-fn bounded(way: Way, low: u32, high: u32) -> Quantity {
-    let none = Quantity::default();
-    match way {
-        Way::Least => Quantity { least: Some(low), ..none },
-        Way::Most => Quantity { most: Some(high), ..none },
-        Way::Below => Quantity { most: Some(high.saturating_sub(1).max(1)), ..none },
-        Way::Above => Quantity { least: Some(low.saturating_add(1)), over: true, ..none },
-        Way::Exact => Quantity { least: Some(low), most: Some(high), exact: true, ..none },
-        Way::Loose => Quantity {
-            least: Some(low - low / 5),
-            most: Some(high.saturating_add(high / 5)),
-            loose: true,
-            ..none
-        },
-    }
 }
 
 impl Quantity {
