@@ -73,6 +73,8 @@ fn english_questions_are_not_read_with_the_words_of_others() {
         "And tomorrow?",
         "Carbonara without cream?",
         "Thanks!",
+        "How does repetition shape memory?",
+        "Self care tips?",
         "Was it a résumé or a café?",
     ] {
         let asked = Asked::of(question);

@@ -50,6 +50,9 @@ pub(super) fn read(reading: &mut Reading<'_>, clause: &Clause) {
         {
             reading.count(clause, Measure::AiTalk, Bound::Max(0), false);
         }
+        Some(Act::Say) if clause.negative && clause.headed && says(&words, &["sorry"]) => {
+            reading.count(clause, Measure::Apologies, Bound::Max(0), false);
+        }
         Some(Act::Say)
             if clause.negative
                 && says(&whole, &["refer to yourself", "talk about yourself", "mention yourself"])

@@ -115,7 +115,8 @@ pub(super) fn head(tokens: &[Token]) -> Head {
         // "present tense", "let on that".
         let no_verb = here == "present" && next == "tense"
             || here == "post" && noun
-            || matches!(here, "has" | "have") && next == "to";
+            || matches!(here, "has" | "have") && next == "to"
+            || here == "bold" && matches!(next, "" | "text" | "type" | "font" | "words" | "print");
         if here == "let" && next == "on" {
             head = Head {
                 headed: true,
@@ -166,6 +167,14 @@ pub(super) fn head(tokens: &[Token]) -> Head {
     }
     head.end = at;
     let here = word(at);
+    // "I need every reply in Polish".
+    let wants = matches!((word(0), word(1)), ("i" | "we", "need" | "want" | "expect"));
+    if wants && tokens.iter().take(at).any(|token| words::is_reply(token.word())) {
+        head.headed = true;
+        head.directive = true;
+        head.act = Some(Act::Reply);
+        return head;
+    }
     let quantity = (0..=at).rev().take(3).any(|from| quantity::quantity_at(tokens, from).is_some());
     let begins_negative = head.negative
         && matches!(word(0), "never" | "not" | "nor" | "neither")
@@ -180,6 +189,7 @@ pub(super) fn head(tokens: &[Token]) -> Head {
         head.headed |= modal || quantity::quantity_at(tokens, 0).is_some_and(|(quantity, _)| !quantity.plain);
         head.end = (0..=at).find(|&from| quantity::quantity_at(tokens, from).is_some()).unwrap_or(at).min(at);
         head.directive = true;
+        head.tells |= allows(tokens, head.end);
         return settle(head, subject, permits, obliging(tokens, at));
     }
     if begins_negative && at < tokens.len() && !matches!(subject, "you") && is_nominal(here) {
@@ -224,6 +234,18 @@ fn is_relative(tokens: &[Token], at: usize) -> bool {
     let modal =
         ["must", "should", "has", "have", "needs", "need", "is", "are", "will", "shall", "may", "can"];
     writes && modal.contains(&word(at + 2))
+}
+
+/// "Answers of 500 words are welcome": a number without a bound that is only allowed.
+fn allows(tokens: &[Token], from: usize) -> bool {
+    let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
+    let plain = quantity::quantity_at(tokens, from).is_some_and(|(quantity, _)| quantity.plain);
+    let allowed = |word: &str| {
+        matches!(word, "welcome" | "fine" | "ok" | "okay" | "allowed" | "acceptable" | "permitted")
+    };
+    plain
+        && (from..tokens.len().min(from + 8))
+            .any(|at| matches!(word(at), "is" | "are") && allowed(word(at + 1)))
 }
 
 /// Whether a modal verb of obligation stands before a place.

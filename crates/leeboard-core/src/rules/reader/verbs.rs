@@ -48,7 +48,7 @@ const BASES: &[(Act, &str)] = &[
     (
         Act::Use,
         "use utilise utilize employ insert put make produce output offer present structure create return show display apply give \
-                provide deliver organise organize render type incorporate format generate supply place sprinkle draw set",
+                provide deliver organise organize render type incorporate format generate supply place sprinkle decorate pepper draw set",
     ),
     (Act::Include, "include contain add have feature consist attach append carry"),
     (

@@ -6,7 +6,7 @@ mod silent;
 mod unseen;
 mod wordings;
 
-use super::{Rule, compile};
+use super::{Rule, compile, read};
 
 /// The rules of a text as the tables write them.
 fn shown(text: &str) -> Vec<String> {
@@ -53,4 +53,37 @@ fn no_statement_and_no_condition_becomes_a_rule() {
         .collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), sentences().count(), wrong.join("\n"));
     assert!(silent::SILENT.len() >= 60 && unseen::UNRULED.len() >= 60);
+}
+
+#[test]
+fn exceptions_lift_their_rules_and_nothing_else_does() {
+    for (wording, asked) in [
+        ("No more than three sentences unless the user asks for detail.", "Could you give me more detail?"),
+        ("Avoid code blocks except when the user asks for code.", "Show me the code."),
+        ("Use bullet points only when the user requests them.", "As bullet points, please."),
+        ("Unless asked, don't include links.", "Send me the link."),
+        ("Don't use emojis unless the user requests emoji.", "With an emoji or two, please."),
+    ] {
+        let rules = compile(wording);
+        assert_eq!(rules.len(), 1, "{wording}");
+        assert!(rules[0].is_lifted_by(asked), "{wording}: {asked}");
+        assert!(!rules[0].is_lifted_by("Where is the harbour?"), "{wording}");
+    }
+}
+
+#[test]
+fn what_obliges_without_a_bound_is_listed_as_not_checked() {
+    for wording in [
+        "Avoid long lists.",
+        "Try not to ask too many questions.",
+        "Use exclamation marks sparingly.",
+        "Do not use complicated words.",
+        "Keep paragraphs short.",
+        "If the answer is long, use headings.",
+        "For technical questions, write at least 200 words.",
+        "In the summary, use bullet points.",
+    ] {
+        let reading = read(wording);
+        assert!(reading.rules.is_empty() && reading.unchecked.len() == 1, "{wording}: {reading:?}");
+    }
 }

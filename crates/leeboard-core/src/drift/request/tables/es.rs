@@ -117,7 +117,7 @@ pub(super) const TABLE: Requests = Requests {
         "repite",
         "repita",
         "repíte*",
-        "repet*",
+        "repetir*",
         "una vez más",
         "vuelve a decir*",
         "qué dijiste",

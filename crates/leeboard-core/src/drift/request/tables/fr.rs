@@ -111,8 +111,11 @@ pub(super) const TABLE: Requests = Requests {
     ],
     repeat: &[
         "encore une fois",
-        "répèt*",
-        "répét*",
+        "répète",
+        "répètes",
+        "répétez",
+        "répéter",
+        "répété",
         "à nouveau",
         "de nouveau",
         "redis*",

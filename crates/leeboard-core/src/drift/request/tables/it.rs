@@ -81,7 +81,7 @@ pub(super) const TABLE: Requests = Requests {
         "dilungati",
         "una storia",
         "un racconto",
-        "ampli*",
+        "amplia*",
     ],
     voice: &[
         "parla ~ come",

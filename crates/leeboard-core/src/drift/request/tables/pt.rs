@@ -118,7 +118,8 @@ pub(super) const TABLE: Requests = Requests {
     repeat: &[
         "de novo",
         "outra vez",
-        "repet*",
+        "repete*",
+        "repetir*",
         "repit*",
         "mais uma vez",
         "novamente",
