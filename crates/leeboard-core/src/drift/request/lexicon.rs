@@ -40,6 +40,11 @@ pub(super) struct Requests {
 const EVERYWHERE: &[&str] = &["json", "csv", "markdown", "html", "yaml"];
 
 impl Requests {
+    /// Whether a text has letters that the words of this language may have: ASCII has those of Latin.
+    pub(super) fn is_written_in(&self, text: &str) -> bool {
+        !text.is_ascii() || self.repeat.iter().any(|phrase| phrase.is_ascii())
+    }
+
     /// What a request asks for, by the words of this language.
     pub(super) fn read(&self, request: &Request) -> Asked {
         let has = |phrases: &[&str]| phrases.iter().any(|phrase| request.says(phrase, self.matching));
@@ -79,10 +84,10 @@ impl Request {
 
     fn says(&self, phrase: &str, matching: Matching) -> bool {
         match matching {
-            Matching::Words => self.sentences.iter().any(|words| {
-                let wanted: Vec<&str> = phrase.split(' ').collect();
-                (0..words.len()).any(|at| runs(words.get(at..).unwrap_or_default(), &wanted))
-            }),
+            Matching::Words => self
+                .sentences
+                .iter()
+                .any(|words| (0..words.len()).any(|at| runs(words.get(at..).unwrap_or_default(), phrase))),
             Matching::Within => self.texts.iter().any(|text| {
                 let mut rest = text.as_str();
                 phrase.split('~').map(str::trim).all(|part| match rest.find(part) {
@@ -107,16 +112,14 @@ impl Request {
 }
 
 /// Whether a phrase stands at the beginning of some words.
-fn runs(words: &[String], wanted: &[&str]) -> bool {
-    match wanted.split_first() {
-        None => true,
-        Some((&"~", rest)) => {
-            (0..=GAP).any(|gap| words.get(gap..).is_some_and(|words| !words.is_empty() && runs(words, rest)))
-        }
-        Some((first, rest)) => {
-            words.split_first().is_some_and(|(word, following)| matches(word, first) && runs(following, rest))
-        }
+fn runs(words: &[String], phrase: &str) -> bool {
+    let (wanted, rest) = phrase.split_once(' ').unwrap_or((phrase, ""));
+    if wanted == "~" {
+        return (0..=GAP).any(|gap| words.get(gap..).is_some_and(|words| runs(words, rest)));
     }
+    words
+        .split_first()
+        .is_some_and(|(word, following)| matches(word, wanted) && (rest.is_empty() || runs(following, rest)))
 }
 
 /// Whether a word without accents is the wanted one, or begins like it.

@@ -50,7 +50,10 @@ impl Asked {
             return Self::ANY;
         }
         let mut asked = if meant("en") { english::read(request, words) } else { Self::default() };
-        let mut tables = tables::TABLES.iter().filter(|table| meant(table.code)).peekable();
+        let mut tables = tables::TABLES
+            .iter()
+            .filter(|table| meant(table.code) && table.is_written_in(&ends))
+            .peekable();
         // English alone needs no second look.
         if tables.peek().is_some() {
             let request = lexicon::Request::of(&ends);

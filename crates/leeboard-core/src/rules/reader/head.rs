@@ -3,7 +3,7 @@
 //! Owns what directs, what only tells, and what forbids. How a sentence falls into clauses is in
 //! `clause`.
 
-use super::statement::{is_past, is_teller};
+use super::statement::{allows, is_past, is_teller};
 use super::token::Token;
 use super::verbs::{self, Act};
 use super::{quantity, words};
@@ -234,18 +234,6 @@ fn is_relative(tokens: &[Token], at: usize) -> bool {
     let modal =
         ["must", "should", "has", "have", "needs", "need", "is", "are", "will", "shall", "may", "can"];
     writes && modal.contains(&word(at + 2))
-}
-
-/// "Answers of 500 words are welcome": a number without a bound that is only allowed.
-fn allows(tokens: &[Token], from: usize) -> bool {
-    let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
-    let plain = quantity::quantity_at(tokens, from).is_some_and(|(quantity, _)| quantity.plain);
-    let allowed = |word: &str| {
-        matches!(word, "welcome" | "fine" | "ok" | "okay" | "allowed" | "acceptable" | "permitted")
-    };
-    plain
-        && (from..tokens.len().min(from + 8))
-            .any(|at| matches!(word(at), "is" | "are") && allowed(word(at + 1)))
 }
 
 /// Whether a modal verb of obligation stands before a place.

@@ -5,7 +5,7 @@
 use super::clause::Clause;
 use super::segment::Segment;
 use super::token::Token;
-use super::verbs;
+use super::{quantity, verbs};
 
 /// Whether a segment has a subject of its own that is neither the assistant nor the reply, and
 /// tells of it: "the user likes lists", "my boss hates emoji", "you love lists".
@@ -87,4 +87,16 @@ pub(super) fn goes_on_telling(before: &[Token], segment: &Segment<'_>, last: Opt
         segment.tokens.iter().any(|token| matches!(token.word(), "must" | "should" | "shall" | "you"));
     let bare = matches!(first, "no" | "without" | "zero");
     !modal && (bare && has || others && segment.joined != "," && verbs::is_base(first))
+}
+
+/// "Answers of 500 words are welcome": a number without a bound that is only allowed.
+pub(super) fn allows(tokens: &[Token], from: usize) -> bool {
+    let word = |at: usize| tokens.get(at).map(Token::word).unwrap_or_default();
+    let plain = quantity::quantity_at(tokens, from).is_some_and(|(quantity, _)| quantity.plain);
+    let allowed = |word: &str| {
+        matches!(word, "welcome" | "fine" | "ok" | "okay" | "allowed" | "acceptable" | "permitted")
+    };
+    plain
+        && (from..tokens.len().min(from + 8))
+            .any(|at| matches!(word(at), "is" | "are") && allowed(word(at + 1)))
 }
