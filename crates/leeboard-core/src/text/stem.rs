@@ -48,7 +48,11 @@ pub(super) fn stem(word: &str) -> String {
 
 fn computed(word: &str) -> String {
     let word = word.strip_suffix("'s").unwrap_or(word);
-    if word.is_ascii() { Stemmer::create(Algorithm::English).stem(word).into_owned() } else { word.to_owned() }
+    if word.is_ascii() {
+        Stemmer::create(Algorithm::English).stem(word).into_owned()
+    } else {
+        word.to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Request words of a language, and how they are found in a request.
 //!
-//! Owns the form of a table and the matching. The words are in `tables`, English in `english`.
+//! Owns the form of a table and how one phrase is matched. The words are in `tables`, English in
+//! `english`; `index` looks for all of them at once.
 
 use super::Asked;
 use crate::text;
@@ -36,21 +37,13 @@ pub(super) struct Requests {
     pub(super) numbers: &'static [&'static str],
 }
 
-/// Words for forms that are the same in all languages.
-const EVERYWHERE: &[&str] = &["json", "csv", "markdown", "html", "yaml"];
-
 impl Requests {
-    /// Whether a text has letters that the words of this language may have: ASCII has those of Latin.
-    pub(super) fn is_written_in(&self, text: &str) -> bool {
-        !text.is_ascii() || self.repeat.iter().any(|phrase| phrase.is_ascii())
-    }
-
-    /// What a request asks for, by the words of this language.
-    pub(super) fn read(&self, request: &Request) -> Asked {
-        let has = |phrases: &[&str]| phrases.iter().any(|phrase| request.says(phrase, self.matching));
+    /// What a request asks for by phrases of this language that may stand anywhere in a sentence.
+    pub(super) fn within(&self, request: &Request) -> Asked {
+        let has = |phrases: &[&str]| phrases.iter().any(|phrase| request.holds(phrase));
         Asked {
-            format: has(self.format) || request.words.iter().any(|word| EVERYWHERE.contains(&word.as_str())),
-            shorter: has(self.shorter) || request.counts(self.units, self.numbers),
+            format: has(self.format),
+            shorter: has(self.shorter),
             summary: has(self.summary),
             longer: has(self.longer),
             voice: has(self.voice),
@@ -62,9 +55,9 @@ impl Requests {
 /// A request taken apart for matching.
 pub(super) struct Request {
     /// Its words in lower case, without accents.
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     /// The words of each sentence.
-    sentences: Vec<Vec<String>>,
+    pub(super) sentences: Vec<Vec<String>>,
     /// Its sentences in lower case.
     texts: Vec<String>,
 }
@@ -82,37 +75,23 @@ impl Request {
         }
     }
 
-    fn says(&self, phrase: &str, matching: Matching) -> bool {
-        match matching {
-            Matching::Words => self
-                .sentences
-                .iter()
-                .any(|words| (0..words.len()).any(|at| runs(words.get(at..).unwrap_or_default(), phrase))),
-            Matching::Within => self.texts.iter().any(|text| {
-                let mut rest = text.as_str();
-                phrase.split('~').map(str::trim).all(|part| match rest.find(part) {
-                    Some(at) => {
-                        rest = rest.get(at + part.len()..).unwrap_or_default();
-                        true
-                    }
-                    None => false,
-                })
-            }),
-        }
-    }
-
-    /// Whether a length is named: a number, and a unit as one of the next two words.
-    fn counts(&self, units: &[&str], numbers: &[&str]) -> bool {
-        let among = |word: &str, list: &[&str]| list.iter().any(|wanted| matches(word, wanted));
-        self.words.iter().enumerate().any(|(at, word)| {
-            (word.parse::<u32>().is_ok() || among(word, numbers))
-                && self.words.iter().skip(at + 1).take(2).any(|word| among(word, units))
+    /// Whether the parts of a phrase stand in one sentence, in order.
+    fn holds(&self, phrase: &str) -> bool {
+        self.texts.iter().any(|text| {
+            let mut rest = text.as_str();
+            phrase.split('~').map(str::trim).all(|part| match rest.find(part) {
+                Some(at) => {
+                    rest = rest.get(at + part.len()..).unwrap_or_default();
+                    true
+                }
+                None => false,
+            })
         })
     }
 }
 
 /// Whether a phrase stands at the beginning of some words.
-fn runs(words: &[String], phrase: &str) -> bool {
+pub(super) fn runs(words: &[String], phrase: &str) -> bool {
     let (wanted, rest) = phrase.split_once(' ').unwrap_or((phrase, ""));
     if wanted == "~" {
         return (0..=GAP).any(|gap| words.get(gap..).is_some_and(|words| runs(words, rest)));
@@ -135,7 +114,7 @@ fn matches(word: &str, wanted: &str) -> bool {
 const DOT: char = '\u{307}';
 
 /// A Latin letter without its accent.
-fn base(letter: char) -> char {
+pub(super) fn base(letter: char) -> char {
     match letter {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => 'a',
         'ç' | 'ć' | 'č' => 'c',
@@ -162,7 +141,8 @@ mod tests {
     use super::*;
 
     fn says(request: &str, phrase: &str) -> bool {
-        Request::of(request).says(phrase, Matching::Words)
+        let words = Request::of(request).sentences;
+        words.iter().any(|words| (0..words.len()).any(|at| runs(&words[at..], phrase)))
     }
 
     #[test]
@@ -170,15 +150,13 @@ mod tests {
         assert!(says("Fass das bitte noch zusammen.", "fass* ~ zusammen"));
         assert!(!says("Fass das an. Wir kommen zusammen.", "fass* ~ zusammen"));
         assert!(says("Repitelo, por favor", "repít*") && !says("irrepetible", "repet*"));
-        assert!(Request::of("请用列表。").says("列表", Matching::Within));
-        assert!(Request::of("像个海盗一样说").says("像个~一样说", Matching::Within));
         assert!(!says("", "a ~ b") && !says("a b", "b ~ a"));
     }
 
     #[test]
-    fn a_length_is_a_number_before_a_unit() {
-        let counts = |text: &str| Request::of(text).counts(&["satz", "sätzen"], &["zwei"]);
-        assert!(counts("In zwei kurzen Sätzen") && counts("in 3 sätzen"));
-        assert!(!counts("Sätzen zwei") && !counts("Ein Satz"));
+    fn scripts_without_spaces_are_searched_within_sentences() {
+        assert!(Request::of("请用列表。").holds("列表"));
+        assert!(Request::of("像个海盗一样说").holds("像个~一样说"));
+        assert!(!Request::of("像个。一样说").holds("像个~一样说"));
     }
 }

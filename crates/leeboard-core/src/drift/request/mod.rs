@@ -6,6 +6,7 @@
 //! may have been asked for, and none is held against the reply.
 
 mod english;
+mod index;
 mod lexicon;
 mod tables;
 
@@ -14,6 +15,7 @@ mod tests;
 
 use std::borrow::Cow;
 
+use self::lexicon::Matching;
 use crate::rules::likely_languages;
 
 /// The changes that the user asked for.
@@ -50,14 +52,16 @@ impl Asked {
             return Self::ANY;
         }
         let mut asked = if meant("en") { english::read(request, words) } else { Self::default() };
-        let mut tables = tables::TABLES
-            .iter()
-            .filter(|table| meant(table.code) && table.is_written_in(&ends))
-            .peekable();
+        let tables = || tables::TABLES.iter().filter(|table| meant(table.code));
         // English alone needs no second look.
-        if tables.peek().is_some() {
+        if tables().next().is_some() {
             let request = lexicon::Request::of(&ends);
-            asked = tables.fold(asked, |asked, table| asked.or(table.read(&request)));
+            let meant = |place: usize| tables::TABLES.get(place).is_some_and(|table| meant(table.code));
+            asked = asked.or(index::read(&request, meant));
+            asked.format |= words.iter().any(|word| EVERYWHERE.contains(&word.as_str()));
+            // What is searched within sentences is in other scripts.
+            let within = tables().filter(|table| table.matching == Matching::Within && !ends.is_ascii());
+            asked = within.fold(asked, |asked, table| asked.or(table.within(&request)));
         }
         asked
     }
@@ -82,6 +86,9 @@ impl Asked {
         }
     }
 }
+
+/// Words for forms that are the same in all languages.
+const EVERYWHERE: [&str; 5] = ["json", "csv", "markdown", "html", "yaml"];
 
 /// Bytes at each end of a message in which a request in another language is looked for: what
 /// is to be done stands at the beginning or the end of a long message, and the tables are many.
