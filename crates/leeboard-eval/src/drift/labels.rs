@@ -3,7 +3,8 @@
 //! Owns reading them and what each label counts as. Scores nothing.
 //!
 //! ```text
-//! DATA/drift/labels.jsonl    {"id", "turn", "label": 0 or 1, "kind", "share"}, a line a reply
+//! DATA/drift/labels.jsonl    {"id", "turn", "label": 0 or 1, "kind"}, a line a reply; in slow changes
+//!                            also "share", "ramp_start", "onset", "ramp_end"
 //! DATA/drift/cases/*.json    conversations, each with `source` and `persona` of its run
 //! ```
 
@@ -43,6 +44,15 @@ pub struct Label {
     /// Share of foreign sentences in a slow change, in [0, 1].
     #[serde(default)]
     pub share: Option<f64>,
+    /// The first turn of the slow change that this reply belongs to.
+    #[serde(default)]
+    pub ramp_start: Option<u32>,
+    /// The turn from which on the slow change counts as drift.
+    #[serde(default)]
+    pub onset: Option<u32>,
+    /// The last turn of the slow change.
+    #[serde(default)]
+    pub ramp_end: Option<u32>,
 }
 
 fn zero_or_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
@@ -67,6 +77,11 @@ pub(super) enum Part {
 }
 
 impl Label {
+    /// First turn, onset and last turn of the slow change that this reply belongs to.
+    pub(super) fn ramp(&self) -> Option<(u32, u32, u32)> {
+        Some((self.ramp_start?, self.onset?, self.ramp_end?))
+    }
+
     pub(super) fn part(&self) -> Part {
         if self.turn <= WARM_UP {
             Part::WarmUp

@@ -9,6 +9,7 @@ use leeboard_core::text::round6;
 use serde::Serialize;
 
 use super::labels::{Label, Part};
+use super::ramps::{self, RampFigures};
 use super::ranking::{Ranking, intervals};
 
 /// The share of good replies that may score at or over the threshold.
@@ -81,6 +82,8 @@ pub struct Figures {
     pub good_kinds: BTreeMap<String, GoodFigures>,
     /// Share of the warm-up's replies that is flagged.
     pub warmup_flag_rate: Option<f64>,
+    /// How soon slow changes are noticed; `None` if the labels have none.
+    pub ramps: Option<RampFigures>,
 }
 
 /// The figures on labelled replies. `draws` bootstrap samples of conversations make the
@@ -137,6 +140,7 @@ pub(super) fn evaluate(labels: &[&Label], series: &Series, draws: usize) -> Figu
             .map(|name| (name.to_owned(), good(&of(name, Part::Negative))))
             .collect(),
         warmup_flag_rate: flagged(&|label| label.part() == Part::WarmUp),
+        ramps: ramps::evaluate(labels, series, threshold),
     }
 }
 

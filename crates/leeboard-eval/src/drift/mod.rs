@@ -1,6 +1,7 @@
 //! Drift detectors measured on labelled replies: leeboard's own beside published ones.
 //!
-//! - [`labels`] reads the labelled conversations, [`metrics`] has the figures, `ranking` AUROC.
+//! - [`labels`] reads the labelled conversations, [`metrics`] has the figures, `ranking` AUROC,
+//!   [`ramps`] the delays in slow changes.
 //! - `own` makes rows of the audit, `published` of the detectors of others, `detectors` of simple
 //!   baselines.
 //! - `folds` refits the calibrations without the run that is scored, `calibrations` tells which
@@ -16,6 +17,7 @@ pub mod labels;
 pub mod metrics;
 mod own;
 mod published;
+pub mod ramps;
 mod ranking;
 mod table;
 

@@ -9,6 +9,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, Table};
 
 use super::metrics::{Figures, KindFigures};
+use super::ramps::Delays;
 use super::{Family, Folds, Report, Row};
 use crate::report::printable;
 
@@ -26,6 +27,7 @@ pub fn table(report: &Report) -> String {
     out.push_str(&overview(&report.rows));
     by_kind(&mut out, &report.rows);
     good(&mut out, &report.rows);
+    ramps(&mut out, &report.rows);
     if let Some(folds) = &report.folds {
         refits(&mut out, folds);
     }
@@ -75,6 +77,37 @@ fn good(out: &mut String, rows: &[Row]) {
     columns(out, "false flags, by kind of good reply", rows, &kinds, flags);
     let over = |found: &Figures, kind: &String| found.good_kinds.get(kind)?.fpr;
     columns(out, "over the threshold, by kind of good reply", rows, &kinds, over);
+}
+
+/// How soon slow changes are noticed. What has no figure because too few ramps are noticed says
+/// so; what has no alarm has a gap.
+fn ramps(out: &mut String, rows: &[Row]) {
+    let Some(first) = rows.iter().find_map(|row| row.figures.ramps.as_ref()) else { return };
+    let mut table = new(&["", "median", "p95", "never", "before", "median", "p95", "never", "before"]);
+    for row in rows {
+        let Some(found) = &row.figures.ramps else { continue };
+        let cells = |delays: &Option<Delays>| match delays {
+            None => [gap(), gap(), gap(), gap()].map(right),
+            Some(delays) => {
+                let turns = |delay: Option<f64>| right(delay.map_or("never".to_owned(), |d| d.to_string()));
+                [
+                    turns(delays.median_delay),
+                    turns(delays.p95_delay),
+                    share(Some(delays.never)),
+                    share(Some(delays.before)),
+                ]
+            }
+        };
+        table.add_row(named(row).into_iter().chain(cells(&found.flags)).chain(cells(&found.threshold)));
+    }
+    line(
+        out,
+        format_args!(
+            "\nturns after the onset until a slow change is noticed, {} ramps: by flags, then at the threshold\n\n{}",
+            first.ramps,
+            rendered(table).trim_end()
+        ),
+    );
 }
 
 /// Rows of which no column has a figure are left out, and the table with them.
