@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use leeboard_core::control::Posture;
+use leeboard_core::control::{self, Posture};
 use leeboard_core::drift::{Drift, Evidence, Signal};
 use leeboard_core::identity::Identity;
 use leeboard_core::patterns::Attractor;
 use leeboard_core::record::Mode;
-use leeboard_core::text;
-use leeboard_io::conversation::Conversation;
+use leeboard_core::{Config, Role};
+use leeboard_io::conversation::{Conversation, Exchange};
 use serde::{Serialize, Serializer};
 
 use crate::offline::{EvalError, Means, Replay};
@@ -38,9 +38,15 @@ pub struct AuditLine {
     pub posture: Posture,
     /// The active pattern after this reply.
     pub attractor: Option<Attractor>,
-    /// The beginning of the reply, for reports; not in the JSON.
+    /// What the user said, for reports; not in the JSON.
     #[serde(skip)]
-    pub excerpt: String,
+    pub request: String,
+    /// The reply, for reports; not in the JSON.
+    #[serde(skip)]
+    pub reply: String,
+    /// What decided the posture, for reports; not in the JSON.
+    #[serde(skip)]
+    pub cause: String,
 }
 
 /// The figures of a judgement; evidence, flags and signals stand beside them in the line.
@@ -79,6 +85,19 @@ pub fn audit(
     identity: Option<&Identity>,
     means: Means<'_>,
 ) -> Result<Vec<AuditLine>, EvalError> {
+    audit_with(conversation, identity, means, &mut || ())
+}
+
+/// [`audit`], telling `scored` of every reply.
+///
+/// # Errors
+/// [`EvalError`] if a message is over a limit.
+pub fn audit_with(
+    conversation: &Conversation,
+    identity: Option<&Identity>,
+    means: Means<'_>,
+    scored: &mut dyn FnMut(),
+) -> Result<Vec<AuditLine>, EvalError> {
     let mut replay = Replay::start(conversation, identity, means)?;
     let mut lines = Vec::new();
     for exchange in conversation.exchanges() {
@@ -97,9 +116,26 @@ pub fn audit(
             flags: closed.drift.flags.clone(),
             posture: closed.posture,
             attractor: closed.attractor,
-            excerpt: text::excerpt(&reply.message.spoken(), 160),
+            request: asked(&exchange),
+            reply: reply.message.spoken(),
+            cause: cause(&closed.drift, closed.posture, means.config),
             drift: closed.drift,
         });
+        scored();
     }
     Ok(lines)
+}
+
+/// The user's words of an exchange.
+fn asked(exchange: &Exchange) -> String {
+    let users = exchange.input.iter().filter(|entry| entry.message.role == Role::User);
+    users.map(|entry| entry.message.spoken()).collect::<Vec<_>>().join("\n")
+}
+
+/// The measure that asks for the posture.
+fn cause(drift: &Drift, posture: Posture, config: &Config) -> String {
+    match posture {
+        Posture::Crystallization => "the replies have become alike".to_owned(),
+        _ => control::posture_for(drift, &config.control).1,
+    }
 }

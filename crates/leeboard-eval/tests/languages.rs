@@ -31,7 +31,7 @@ fn dialogues() -> Vec<Conversation> {
 fn describe(flagged: &[&AuditLine]) -> String {
     let mut text = String::new();
     for line in flagged {
-        writeln!(text, "{} turn {}: {}", line.conversation, line.turn, line.excerpt).unwrap();
+        writeln!(text, "{} turn {}: {}", line.conversation, line.turn, line.reply).unwrap();
         for signal in &line.flags {
             let evidence = line.evidence.iter().filter(|evidence| evidence.signal == *signal);
             let found: Vec<&str> = evidence.map(|evidence| evidence.text.as_str()).collect();

@@ -10,6 +10,7 @@ mod exit;
 mod input;
 mod output;
 mod parallel;
+mod progress;
 mod settings;
 mod shell;
 

@@ -89,7 +89,9 @@ fn ramps(out: &mut String, rows: &[Row]) {
         let cells = |delays: &Option<Delays>| match delays {
             None => [gap(), gap(), gap(), gap()].map(right),
             Some(delays) => {
-                let turns = |delay: Option<f64>| right(delay.map_or("never".to_owned(), |d| d.to_string()));
+                let turns = |delay: Option<f64>| {
+                    right(delay.map_or_else(|| "never".to_owned(), |turns| turns.to_string()))
+                };
                 [
                     turns(delays.median_delay),
                     turns(delays.p95_delay),

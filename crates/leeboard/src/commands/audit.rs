@@ -6,45 +6,45 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 use leeboard_core::Identity;
 use leeboard_core::control::Posture;
 use leeboard_core::tokens::Estimate;
-use leeboard_eval::audit::{AuditLine, audit};
+use leeboard_eval::audit::{AuditLine, audit_with};
 use leeboard_eval::offline::Means;
-use leeboard_eval::report::{self, ConversationReport};
+use leeboard_eval::report::{self, ConversationReport, Look};
 
 use crate::args::{AuditArguments, FailOn, Output};
 use crate::exit::Exit;
 use crate::input::{self, Found, Names, Source};
 use crate::output::{self, Data};
 use crate::parallel;
+use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::shell;
-
-/// How long work may take before progress is shown.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(arguments: &AuditArguments, settings: &Settings) -> anyhow::Result<Exit> {
     let identity = input::identity(arguments.identity.as_deref())?;
     let to_terminal = arguments.out.is_none() && output::stdout_is_terminal();
     let default = if to_terminal { Output::Table } else { Output::Jsonl };
+    let counter = Counter::new();
     let mut tally = Tally {
-        sink: Sink::new(arguments.output.unwrap_or(default), arguments.out.as_deref()),
+        sink: Sink::new(arguments.output.unwrap_or(default), arguments.out.as_deref(), settings),
         fail_on: arguments.fail_on.map(posture),
         exit: Exit::Done,
         names: Names::default(),
-        progress: Progress::new(),
+        counter: &counter,
     };
     let embedder = shell::offline(settings)?;
     let means = Means { config: &settings.core, counter: &Estimate, embedder: &embedder };
-    let judge = |found: Found| Judged::of(found, identity.as_ref(), means);
+    let judge = |found: Found| Judged::of(found, identity.as_ref(), means, &counter);
     let source = Source::new(&arguments.files);
     parallel::in_order(source, parallel::threads(), judge, |judged| tally.take(judged))?;
     shell::tell_fault(&embedder);
-    tally.finish(to_terminal)
+    tally.finish()
 }
 
 fn posture(fail_on: FailOn) -> Posture {
@@ -62,9 +62,9 @@ struct Judged {
 }
 
 impl Judged {
-    fn of(found: Found, identity: Option<&Identity>, means: Means<'_>) -> Self {
+    fn of(found: Found, identity: Option<&Identity>, means: Means<'_>, counter: &Counter) -> Self {
         let lines = found.conversation.and_then(|conversation| {
-            let lines = audit(&conversation, identity, means)?;
+            let lines = audit_with(&conversation, identity, means, &mut || counter.reply())?;
             Ok((conversation.id, lines))
         });
         Self { file: found.file, lines }
@@ -77,7 +77,7 @@ struct Tally<'a> {
     fail_on: Option<Posture>,
     exit: Exit,
     names: Names,
-    progress: Progress,
+    counter: &'a Counter,
 }
 
 impl Tally<'_> {
@@ -85,34 +85,33 @@ impl Tally<'_> {
         let (id, lines) = match judged.lines {
             Ok(found) => found,
             Err(error) => {
-                self.progress.clear();
-                output::failed(&error);
+                self.counter.aside(|| output::failed(&error));
                 self.exit = Exit::Bad;
                 return Ok(());
             }
         };
         if !self.names.is_new(&id) {
-            self.progress.clear();
-            input::repeated(&id, &judged.file, "both are scored");
+            self.counter.aside(|| input::repeated(&id, &judged.file, "both are scored"));
         }
         if lines.is_empty() {
-            self.progress.clear();
-            output::say(format_args!(
-                "warning: {}: conversation {id:?} has no reply of an assistant, so nothing to score",
-                judged.file
-            ));
+            self.counter.aside(|| {
+                output::say(format_args!(
+                    "warning: {}: conversation {id:?} has no reply of an assistant, so nothing to score",
+                    judged.file
+                ));
+            });
         }
         let reached = |line: &AuditLine| self.fail_on.is_some_and(|posture| line.posture >= posture);
         if lines.iter().any(reached) {
             self.exit = self.exit.max(Exit::Threshold);
         }
-        self.progress.add(lines.len());
+        self.counter.conversation();
         self.sink.take(id, lines)
     }
 
-    fn finish(mut self, to_terminal: bool) -> anyhow::Result<Exit> {
-        self.progress.clear();
-        self.sink.finish(to_terminal)?;
+    fn finish(self) -> anyhow::Result<Exit> {
+        self.counter.aside(|| ());
+        self.sink.finish()?;
         Ok(self.exit)
     }
 }
@@ -125,17 +124,29 @@ struct Sink<'a> {
     /// What goes to `out`, written when all is known, so that a failed run leaves no half file.
     text: String,
     reports: Vec<ConversationReport>,
+    /// Where the index asks for another posture.
+    limits: [f64; 3],
+    colour: bool,
 }
 
 impl<'a> Sink<'a> {
-    fn new(output: Output, out: Option<&'a Path>) -> Self {
+    fn new(output: Output, out: Option<&'a Path>, settings: &Settings) -> Self {
         let data = out.is_none().then(Data::open);
-        Self { output, out, data, text: String::new(), reports: Vec::new() }
+        let limits = settings.core.control.index;
+        Self { output, out, data, text: String::new(), reports: Vec::new(), limits, colour: settings.color }
+    }
+
+    /// A table in a file is neither broken nor coloured.
+    fn look(&self) -> Look {
+        if self.out.is_some() || !output::stdout_is_terminal() {
+            return Look::default();
+        }
+        Look { width: comfy_table::Table::new().width(), colour: self.colour }
     }
 
     fn take(&mut self, id: String, lines: Vec<AuditLine>) -> anyhow::Result<()> {
         if self.output != Output::Jsonl {
-            self.reports.push(ConversationReport::new(id, lines));
+            self.reports.push(ConversationReport::new(id, &lines));
             return Ok(());
         }
         for line in lines {
@@ -156,14 +167,11 @@ impl<'a> Sink<'a> {
         }
     }
 
-    fn finish(mut self, to_terminal: bool) -> anyhow::Result<()> {
+    fn finish(mut self) -> anyhow::Result<()> {
         let report = match self.output {
             Output::Jsonl => String::new(),
-            Output::Html => report::html(&named_apart(self.reports.split_off(0))),
-            Output::Table => {
-                let width = to_terminal.then(comfy_table::Table::new).and_then(|table| table.width());
-                report::table(&named_apart(self.reports.split_off(0)), width)
-            }
+            Output::Html => report::html(&named_apart(self.reports.split_off(0)), self.limits),
+            Output::Table => report::table(&named_apart(self.reports.split_off(0)), self.look()),
         };
         self.write(&report)?;
         if let Some(data) = &mut self.data {
@@ -189,37 +197,41 @@ fn named_apart(mut reports: Vec<ConversationReport>) -> Vec<ConversationReport> 
     reports
 }
 
-/// A counter on stderr for work that takes long, if somebody looks.
-struct Progress {
-    since: Instant,
-    shown: Option<Instant>,
-    watched: bool,
-    conversations: usize,
-    replies: usize,
+/// How much is scored, for people who wait.
+struct Counter {
+    replies: AtomicUsize,
+    conversations: AtomicUsize,
+    progress: Mutex<Progress>,
 }
 
-impl Progress {
+impl Counter {
     fn new() -> Self {
-        let watched = output::stderr_is_terminal();
-        Self { since: Instant::now(), shown: None, watched, conversations: 0, replies: 0 }
-    }
-
-    fn add(&mut self, replies: usize) {
-        self.conversations += 1;
-        self.replies += replies;
-        let last = self.shown.map_or(self.since + PATIENCE, |shown| shown + PATIENCE / 5);
-        if self.watched && Instant::now() >= last {
-            output::raw(format_args!(
-                "\rscored {} replies of {} conversations ",
-                self.replies, self.conversations
-            ));
-            self.shown = Some(Instant::now());
+        Self {
+            replies: AtomicUsize::new(0),
+            conversations: AtomicUsize::new(0),
+            progress: Mutex::new(Progress::of_counts()),
         }
     }
 
-    fn clear(&mut self) {
-        if self.shown.take().is_some() {
-            output::raw("\r\u{1b}[K");
+    /// One reply more.
+    fn reply(&self) {
+        let replies = self.replies.fetch_add(1, Ordering::Relaxed) + 1;
+        // Who finds the line taken leaves it to the next one.
+        if let Ok(mut progress) = self.progress.try_lock() {
+            let conversations = self.conversations.load(Ordering::Relaxed);
+            progress.show(format_args!("scored {replies} replies, {conversations} conversations done"));
         }
+    }
+
+    /// One conversation more.
+    fn conversation(&self) {
+        self.conversations.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Says something with the line taken away.
+    fn aside(&self, say: impl FnOnce()) {
+        let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.clear();
+        say();
     }
 }

@@ -14,10 +14,11 @@ use leeboard_eval::drift::{Report, Wanted, measure, table};
 use leeboard_eval::offline::Means;
 use serde::Serialize;
 
-use super::{Progress, folder};
+use super::folder;
 use crate::args::EvalDriftArguments;
 use crate::exit::Exit;
 use crate::output::{self, Data as Stdout};
+use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::shell;
 
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &EvalDriftArguments, settings: &Settings) -> anyhow
         draws: arguments.bootstrap.unwrap_or(0) as usize,
         leave_one_run_out: arguments.leave_one_run_out,
     };
-    let mut progress = Progress::new();
+    let mut progress = Progress::of_steps();
     let report = measure(&data, means, wanted, &mut |step| progress.show(step));
     progress.clear();
     let report = report?;

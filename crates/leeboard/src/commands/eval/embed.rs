@@ -8,10 +8,11 @@ use leeboard_eval::embed::data::Data;
 use leeboard_eval::embed::{measure, table};
 use leeboard_io::embed::{Embedder, Table};
 
-use super::{Progress, folder};
+use super::folder;
 use crate::args::EvalEmbedArguments;
 use crate::exit::Exit;
 use crate::output::{self, Data as Stdout};
+use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::shell;
 
@@ -19,7 +20,7 @@ pub(crate) fn run(arguments: &EvalEmbedArguments, settings: &Settings) -> anyhow
     let data = Data::read(&folder(arguments.data.as_deref())?)?;
     let embedders = embedders(shell::embedder(settings)?);
     let draws = arguments.bootstrap.unwrap_or(0) as usize;
-    let mut progress = Progress::new();
+    let mut progress = Progress::of_steps();
     let report = measure(&data, embedders, draws, &mut |step| progress.show(step));
     progress.clear();
     let report = report?;

@@ -1,6 +1,6 @@
 //! `eval`: measuring leeboard's parts. One file for each part.
 //!
-//! Owns what they share: where the data is, and what is under way.
+//! Owns what they share: where the data is.
 
 mod drift;
 mod embed;
@@ -11,7 +11,6 @@ use anyhow::anyhow;
 
 use crate::args::{EvalAction, EvalArguments};
 use crate::exit::Exit;
-use crate::output;
 use crate::settings::Settings;
 
 /// Where data is kept beside a checkout.
@@ -34,29 +33,4 @@ fn folder(named: Option<&Path>) -> anyhow::Result<PathBuf> {
         return Ok(beside.to_owned());
     }
     Err(anyhow!("find data to measure with: there is no {BESIDE} (name a folder with --data)"))
-}
-
-/// What is under way, on one line of stderr, if somebody looks.
-struct Progress {
-    watched: bool,
-    shown: bool,
-}
-
-impl Progress {
-    fn new() -> Self {
-        Self { watched: output::stderr_is_terminal(), shown: false }
-    }
-
-    fn show(&mut self, step: &str) {
-        if self.watched {
-            output::raw(format_args!("\r\u{1b}[K{step} "));
-            self.shown = true;
-        }
-    }
-
-    fn clear(&mut self) {
-        if std::mem::take(&mut self.shown) {
-            output::raw("\r\u{1b}[K");
-        }
-    }
 }
