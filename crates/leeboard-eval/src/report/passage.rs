@@ -52,8 +52,7 @@ impl Passage {
     /// At most `chars` characters of `text`, from `within` on, with the marks that lie there.
     fn cut(text: &str, within: Range<usize>, marks: &[Range<usize>], chars: usize) -> Self {
         let (start, whole) = (within.start, text.get(within).unwrap_or_default());
-        let end = whole.char_indices().nth(chars).map_or(whole.len(), |(at, _)| at);
-        let end = start + end;
+        let end = start + fitting(whole, chars).len();
         let mut passage = Self::default();
         if !text.get(..start).unwrap_or_default().trim().is_empty() {
             passage.push("… ", false);
@@ -171,14 +170,13 @@ impl<'a> Text<'a> {
         // A mark far down a long sentence must be in what is shown.
         let before = self.text.get(sentence.start..longest.start).unwrap_or_default();
         let start = if before.chars().count() > SENTENCE / 2 { longest.start } else { sentence.start };
-        let end = sentence.end.max(longest.end);
-        let within = trimmed(self.text, start..end);
+        let within = trimmed(self.text, start..sentence.end);
         let mut passage = Passage::cut(self.text, within.clone(), marks, SENTENCE);
         // A whole sentence needs no dots around it.
         if within.start == trimmed(self.text, sentence).start {
             passage.parts.retain(|part| part.text != "… ");
         }
-        if passage.text().chars().count() <= SENTENCE {
+        if self.text.get(within).is_some_and(|shown| shown.chars().count() <= SENTENCE) {
             passage.parts.retain(|part| part.text != " …");
         }
         Some(passage)
@@ -190,6 +188,14 @@ impl<'a> Text<'a> {
         let ranges = sentences.map(|(start, sentence)| start..start + sentence.len());
         ranges.take_while(|range| range.start <= at).last().unwrap_or(0..self.text.len())
     }
+}
+
+/// The beginning of a text, cut between words where that costs little.
+fn fitting(text: &str, chars: usize) -> &str {
+    let Some((end, _)) = text.char_indices().nth(chars) else { return text };
+    let cut = text.get(..end).unwrap_or_default();
+    let at = cut.rfind(char::is_whitespace).filter(|at| *at > cut.len() / 2);
+    at.and_then(|at| cut.get(..at)).unwrap_or(cut)
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {

@@ -1,11 +1,12 @@
 //! The audit as one self-contained page: no font, no picture, nothing from elsewhere.
 //!
-//! Owns the page: head, totals, failure modes, overview. `section` has one conversation, `turn`
-//! one reply, `chart` the drawings. A policy in the head forbids loading anything and running
+//! Owns the page: head, totals, worst turns, overview. `modes` has the failure modes, `section`
+//! one conversation, `turn` one reply, `chart` the drawings. A policy in the head forbids loading anything and running
 //! anything but the one script below, should an escape ever be missed. The script only opens
 //! what a link or a printer wants open.
 
 mod chart;
+mod modes;
 mod section;
 mod turn;
 
@@ -13,7 +14,7 @@ use leeboard_core::control::Posture;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::clean::Text;
-use super::summary::{Mode, Place, Totals, counted, meaning, modes, share};
+use super::summary::{Place, Totals, counted, share};
 use super::{ConversationReport, worst_first};
 
 const STYLE: &str = include_str!("style.css");
@@ -26,8 +27,8 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
 /// Conversations with a section of their own, worst first; the overview names all.
 const SECTIONS: usize = 300;
 
-/// Turns that are named as the worst of all.
-const WORST: usize = 10;
+/// Turns that are named as the worst of all, and of one conversation among them.
+const WORST: (usize, usize) = (10, 2);
 
 /// What every part of the page needs to know.
 #[derive(Clone, Copy)]
@@ -70,7 +71,7 @@ pub fn html(reports: &[ConversationReport], limits: [f64; 3]) -> String {
                 main {
                     (totals(&sorted))
                     @if many {
-                        (failures(page, &sorted))
+                        (modes::failures(page, &sorted))
                         (worst(page, &sorted))
                         (overview(page, &sorted))
                     }
@@ -96,9 +97,11 @@ pub fn html(reports: &[ConversationReport], limits: [f64; 3]) -> String {
 fn totals(sorted: &[&ConversationReport]) -> Markup {
     let totals = Totals::of(sorted);
     let posture = sorted.iter().map(|report| report.posture()).max().unwrap_or_default();
-    let figures = [
+    let conversations = [
         ("conversations", sorted.len().to_string(), String::new()),
         ("with an alarm", totals.drifted.to_string(), share(totals.drifted, sorted.len())),
+    ];
+    let replies = [
         ("replies", totals.replies.to_string(), String::new()),
         ("flagged", totals.flagged.to_string(), totals.share(totals.flagged)),
     ];
@@ -114,7 +117,7 @@ fn totals(sorted: &[&ConversationReport]) -> Markup {
                 }
             }
             dl.figures {
-                @for (name, value, share) in figures {
+                @for (name, value, share) in conversations.into_iter().filter(|_| sorted.len() > 1).chain(replies) {
                     div {
                         dt { (name) }
                         dd { (value) @if !share.is_empty() { small { (share) } } }
@@ -141,71 +144,6 @@ fn link(place: Place<'_>, label: &Markup) -> Markup {
     html! { a href={ "#c" (place.conversation) "-t" (place.turn.turn) } { (label) } }
 }
 
-fn failures(page: Page, sorted: &[&ConversationReport]) -> Markup {
-    let (modes, totals) = (modes(sorted), Totals::of(sorted));
-    html! {
-        @if !modes.is_empty() {
-            section aria-labelledby="failures" {
-                h2 #failures { "What went wrong" }
-                (mode_table(page, &modes, &totals, Some(sorted)))
-            }
-        }
-    }
-}
-
-/// A row for each failure mode; with the names of conversations if there are several.
-fn mode_table(
-    page: Page,
-    modes: &[Mode<'_>],
-    totals: &Totals,
-    reports: Option<&[&ConversationReport]>,
-) -> Markup {
-    let shown = |place: Place<'_>, index: bool| {
-        let report = reports.and_then(|reports| reports.get(place.conversation));
-        let label = html! {
-            "turn " (place.turn.turn)
-            @if let Some(report) = report { " of " bdi { (Text(&report.conversation)) } }
-        };
-        html! {
-            @if place.conversation < SECTIONS { (link(place, &label)) } @else { (label) }
-            @if index { " " (number(page, place.turn.index)) }
-        }
-    };
-    html! {
-        div.wide tabindex="0" role="region" aria-label="Failure modes" {
-            table {
-                thead {
-                    tr {
-                        th scope="col" { "signal" }
-                        th.right scope="col" { "replies" }
-                        th scope="col" { "share" }
-                        @if reports.is_some() { th.right scope="col" { "conversations" } }
-                        th scope="col" { "first" }
-                        th scope="col" { "worst" }
-                    }
-                }
-                tbody {
-                    @for mode in modes {
-                        tr {
-                            th scope="row" {
-                                (mode.signal.name()) " " span.quiet { "reply " (meaning(mode.signal)) }
-                            }
-                            td.right { (mode.replies) }
-                            td.nowrap {
-                                (bar(mode.replies as f64 / totals.replies.max(1) as f64, Posture::Stable))
-                                (totals.share(mode.replies))
-                            }
-                            @if reports.is_some() { td.right { (mode.conversations) } }
-                            td { (shown(mode.first, false)) }
-                            td { (shown(mode.worst, true)) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// A value in [0, 1] as a bar.
 fn bar(value: f64, level: Posture) -> Markup {
     let width = format!("width:{:.1}%", 100.0 * value.clamp(0.0, 1.0));
@@ -216,11 +154,11 @@ fn bar(value: f64, level: Posture) -> Markup {
 fn worst(page: Page, sorted: &[&ConversationReport]) -> Markup {
     let mut places: Vec<Place<'_>> = Vec::new();
     for (conversation, report) in sorted.iter().enumerate().take(SECTIONS) {
-        let own = report.worst().into_iter().filter(|turn| turn.is_flagged()).take(WORST);
+        let own = report.worst().into_iter().filter(|turn| turn.is_flagged()).take(WORST.1);
         places.extend(own.map(|turn| Place { conversation, turn }));
     }
     places.sort_by(|a, b| b.turn.index.total_cmp(&a.turn.index));
-    places.truncate(WORST);
+    places.truncate(WORST.0);
     html! {
         @if !places.is_empty() {
             section aria-labelledby="worst" {

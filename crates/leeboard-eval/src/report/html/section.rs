@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
+use super::modes::mode_table;
 use super::turn::{self, Listed};
-use super::{Page, chart, link, mode_table, number, pill};
+use super::{Page, chart, link, number, pill};
 use crate::report::clean::Text;
 use crate::report::summary::{Mode, Place, Totals, counted, modes, share};
 use crate::report::{ConversationReport, TurnReport};
@@ -83,11 +84,11 @@ fn details(page: Page, n: usize, report: &ConversationReport, turns: &BTreeSet<u
     };
     html! {
         @if turns.len() <= FEW {
-            h3 { "Turns off course" }
+            h3 { "Turns to look at" }
             (list)
         } @else {
             details.turns {
-                summary { h3 { "Turns off course" } " " span.quiet { (turns.len()) } }
+                summary { h3 { "Turns to look at" } " " span.quiet { (turns.len()) } }
                 (list)
             }
         }

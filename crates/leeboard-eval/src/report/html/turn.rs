@@ -106,7 +106,7 @@ fn earlier_turn(listed: Listed<'_>, turn: u32) -> Markup {
 /// Every signal's score as a bar, or why it has none.
 fn signals(page: Page, detail: &Detail) -> Markup {
     html! {
-        table.signals {
+        table.signals style={ "--alarm:" (100.0 * page.limits[0]) "%" } {
             thead.hidden { tr { th scope="col" { "signal" } th scope="col" { "score" } th scope="col" { "value" } } }
             tbody {
                 @for (signal, score) in &detail.scores {
