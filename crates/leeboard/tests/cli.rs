@@ -121,15 +121,18 @@ fn audit_as_a_table_names_the_worst_turns() {
     insta::assert_snapshot!(run.shown(), @r#"
     exit 0
     --- stdout
-    conversation  turns  flagged  mean  worst  posture
-    boat              2        1  0.45   0.90  contain
+    conversation  drift  turns  flagged  first  worst  posture
+    boat          ▁█         2        1      2   0.90  contain
+
+    signal  replies  share   conversations  first   worst
+    rules         1  50.0 %              1  turn 2  turn 2
 
     boat
       turn 2    0.90  rules
         reply uses a list ("- at nine"); rule no_lists ("Never use bullet points.", line 1)
-        > - at nine - or at ten
+        > - at nine
 
-    1 conversation, 2 replies, 1 flagged
+    1 conversation, 2 replies, 1 flagged (50.0 %)
     --- stderr
     "#);
 }

@@ -200,6 +200,41 @@ fn drift_is_measured_beside_what_others_publish() {
 }
 
 #[test]
+fn a_slow_change_has_a_delay() {
+    let folder = labelled();
+    let at = folder.path();
+    // The rule is broken in turn 12: one turn after the onset of the first ramp, outside the second.
+    let ramp = |id: &str, start: u32, end: u32| {
+        (1..=14_u32)
+            .map(|turn| {
+                let mut label = json!({"id": id, "turn": turn, "label": 0, "kind": "clean"});
+                if (start..=end).contains(&turn) {
+                    label["label"] = json!(u8::from(turn > start));
+                    label["kind"] = json!(if turn > start { "gradual" } else { "gradual-ramp" });
+                    for (field, value) in [("ramp_start", start), ("onset", start + 1), ("ramp_end", end)] {
+                        label[field] = json!(value);
+                    }
+                }
+                label.to_string() + "\n"
+            })
+            .collect::<String>()
+    };
+    write(at, "ramps.jsonl", &(ramp("east", 10, 13) + &ramp("west", 12, 14)));
+    let measured = run(at, "eval drift --data data --labels ramps.jsonl --json");
+    assert_eq!(measured.code, 0, "{}", measured.stderr);
+    let lines = measured.lines();
+    let ramps = &lines.iter().find(|line| line["name"] == "rules").unwrap()["figures"]["ramps"];
+    let flags = json!({"median_delay": null, "p95_delay": null, "never": 0.5, "before": 0.5});
+    assert_eq!((&ramps["ramps"], &ramps["flags"]), (&json!(2), &flags));
+    let overlap = lines.iter().find(|line| line["name"] == "4-gram overlap").unwrap();
+    assert_eq!(overlap["figures"]["ramps"]["flags"], Value::Null);
+    let table = run(at, "eval drift --data data --labels ramps.jsonl").stdout;
+    assert!(table.contains("until a slow change is noticed, 2 ramps"), "{table}");
+    // Without ramps nothing is said of them.
+    assert!(!run(at, "eval drift --data data").stdout.contains("slow change"));
+}
+
+#[test]
 fn people_see_the_runs_left_out() {
     let folder = labelled();
     let line = "eval drift --labels data/drift/labels.jsonl --leave-one-run-out \

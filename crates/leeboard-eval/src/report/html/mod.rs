@@ -90,7 +90,7 @@ pub fn html(reports: &[ConversationReport], limits: [f64; 3]) -> String {
             }
         }
     };
-    markup.into_string()
+    markup.into_string() + "\n"
 }
 
 /// The result in one sentence and in figures.

@@ -66,7 +66,7 @@ fn with(text: &str) -> ConversationReport {
 #[test]
 fn the_page_stands_alone() {
     let page = html(&[sample(), sample()], LIMITS);
-    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>"));
+    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
     assert!(!page.contains("://") && !page.contains(" src=") && !page.contains("@import"));
     assert!(page.contains("prefers-color-scheme: dark"));
     links_lead_somewhere(&page);
