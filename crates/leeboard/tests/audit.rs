@@ -92,8 +92,6 @@ fn every_format_is_judged_alike() {
         judged.push((name, lines));
     }
     for (name, lines) in &judged {
-        // A system message of a ChatGPT export may be read as the product's own; scores that
-        // follow from the texts are the same.
         assert_eq!(lines, &judged[0].1, "{name}");
     }
 }

@@ -195,8 +195,9 @@ impl Detail {
 
     /// The sentence that shows best what is wrong, else the beginning of the reply.
     #[must_use]
-    pub fn sentence(&self) -> &Passage {
-        self.findings.iter().find_map(|finding| finding.sentence.as_ref()).unwrap_or(&self.reply)
+    pub fn sentence(&self) -> Passage {
+        let found = self.findings.iter().find_map(|finding| finding.sentence.clone());
+        found.unwrap_or_else(|| self.reply.beginning())
     }
 }
 

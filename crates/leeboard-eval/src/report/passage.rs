@@ -18,6 +18,9 @@ const REPLY: usize = 900;
 /// Characters of one sentence that are shown, at most.
 const SENTENCE: usize = 320;
 
+/// Characters of a reply that stand for it where no sentence does.
+const BEGINNING: usize = 200;
+
 /// Words that two replies must share in a row to be marked. The signal counts runs of four.
 const RUN: usize = 4;
 
@@ -47,6 +50,22 @@ impl Passage {
     #[must_use]
     pub fn text(&self) -> String {
         self.parts.iter().map(|part| part.text.as_str()).collect()
+    }
+
+    /// How the text begins, with its marks.
+    pub(super) fn beginning(&self) -> Self {
+        let mut beginning = Self::default();
+        let mut left = BEGINNING;
+        for part in &self.parts {
+            let shown = fitting(&part.text, left);
+            beginning.push(shown, part.marked);
+            if shown.len() < part.text.len() {
+                beginning.push(" …", false);
+                break;
+            }
+            left -= shown.chars().count();
+        }
+        beginning
     }
 
     /// At most `chars` characters of `text`, from `within` on, with the marks that lie there.
@@ -254,6 +273,18 @@ mod tests {
         let shown = passage.text();
         assert!(shown.starts_with("… ") && shown.ends_with(" …"), "{shown}");
         assert!(shown.chars().count() <= SENTENCE + 4);
+    }
+
+    #[test]
+    fn without_a_sentence_the_beginning_stands_for_a_reply() {
+        let text = "The tide turns at six. ".repeat(40);
+        let whole = Passage::cut(&text, 0..text.len(), &[4..8], 800);
+        let beginning = whole.beginning();
+        assert_eq!(marked(&beginning), ["tide"]);
+        let shown = beginning.text();
+        assert!(shown.ends_with(" …") && shown.chars().count() <= BEGINNING + 2, "{shown}");
+        let short = Passage::cut("At six.", 0..7, &[], 800);
+        assert_eq!(short.beginning(), short);
     }
 
     #[test]

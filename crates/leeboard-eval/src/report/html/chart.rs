@@ -28,6 +28,9 @@ const STEPS: [u32; 12] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_00
 /// Labels on the axis of turns, at most.
 const LABELS: u32 = 12;
 
+/// Below this width of a turn, marks are drawn smaller and thinner.
+const DENSE: f64 = 4.0;
+
 /// Width and height of the small drawing.
 const SMALL: (f64, f64) = (140.0, 28.0);
 
@@ -84,7 +87,7 @@ pub(super) fn chart(page: Page, n: usize, report: &ConversationReport, linked: &
     let height = lanes + LANE * signals.len() as f64 + AXIS;
     html! {
         div.wide tabindex="0" role="region" aria-label="Chart of drift" {
-            svg.chart viewBox={ "0 0 " (WIDTH) " " (at(height)) } role="img"
+            svg.chart.dense[scale.step() < DENSE] viewBox={ "0 0 " (WIDTH) " " (at(height)) } role="img"
                 aria-labelledby={ "c" (n) "-title c" (n) "-desc" } {
                 title id={ "c" (n) "-title" } { "Drift index of " (Text(&report.conversation)) " by turn" }
                 desc id={ "c" (n) "-desc" } { (described(report)) }
@@ -162,11 +165,12 @@ fn course(report: &ConversationReport, scale: Scale) -> Markup {
 fn mark(page: Page, n: usize, turn: &TurnReport, scale: Scale, linked: &BTreeSet<u32>) -> Markup {
     let (x, y) = (at(scale.x(turn.turn)), at(y(turn.index)));
     let level = page.level(turn.index).name();
+    let radius = scale.step().clamp(1.8, 4.0);
     let point = html! {
         @if turn.is_flagged() {
-            circle.mark.(level) cx=(x) cy=(y) r="4" { title { (tooltip(turn)) } }
+            circle.mark.(level) cx=(x) cy=(y) r=(at(radius)) { title { (tooltip(turn)) } }
         } @else if turn.detail.is_some() {
-            circle.hollow.(turn.posture.name()) cx=(x) cy=(y) r="3" { title { (tooltip(turn)) } }
+            circle.hollow.(turn.posture.name()) cx=(x) cy=(y) r=(at(0.75 * radius)) { title { (tooltip(turn)) } }
         } @else {
             circle.point cx=(x) cy=(y) r="2" { title { (tooltip(turn)) } }
         }

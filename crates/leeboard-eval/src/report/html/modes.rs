@@ -49,7 +49,7 @@ pub(super) fn mode_table(
                         th scope="col" { "signal" }
                         th.right scope="col" { "replies" }
                         th scope="col" { "share of replies" }
-                        @if reports.is_some() { th.right scope="col" { "conversations" } }
+                        @if reports.is_some() { th.right.extra scope="col" { "conversations" } }
                         th scope="col" { "first" }
                         th scope="col" { "worst" }
                     }
@@ -58,14 +58,14 @@ pub(super) fn mode_table(
                     @for mode in modes {
                         tr {
                             th scope="row" {
-                                (mode.signal.name()) " " span.quiet { "reply " (meaning(mode.signal)) }
+                                span.nowrap { (mode.signal.name()) } " " span.quiet { "reply " (meaning(mode.signal)) }
                             }
                             td.right { (mode.replies) }
                             td.nowrap {
                                 (bar(mode.replies as f64 / most as f64, Posture::Stable))
                                 (totals.share(mode.replies))
                             }
-                            @if reports.is_some() { td.right { (mode.conversations) } }
+                            @if reports.is_some() { td.right.extra { (mode.conversations) } }
                             td { (shown(mode.first, false)) }
                             td { (shown(mode.worst, true)) }
                         }

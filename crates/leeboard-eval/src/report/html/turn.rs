@@ -17,7 +17,7 @@ pub(super) fn gist(turn: &TurnReport) -> Markup {
             @if let Some(finding) = detail.findings.first() {
                 div.why dir="auto" { (Text(&finding.text)) }
             }
-            blockquote dir="auto" { (sentence(detail)) }
+            blockquote dir="auto" { (passage(&detail.sentence())) }
         }
     }
 }
@@ -125,10 +125,6 @@ fn signals(page: Page, detail: &Detail) -> Markup {
             }
         }
     }
-}
-
-fn sentence(detail: &Detail) -> Markup {
-    passage(detail.sentence())
 }
 
 fn passage(passage: &Passage) -> Markup {
