@@ -278,9 +278,9 @@ mod tests {
     #[test]
     fn without_a_sentence_the_beginning_stands_for_a_reply() {
         let text = "The tide turns at six. ".repeat(40);
-        let whole = Passage::cut(&text, 0..text.len(), &[4..8], 800);
+        let whole = Passage::cut(&text, 0..text.len(), &[4..8, 15..17], 800);
         let beginning = whole.beginning();
-        assert_eq!(marked(&beginning), ["tide"]);
+        assert_eq!(marked(&beginning), ["tide", "at"]);
         let shown = beginning.text();
         assert!(shown.ends_with(" …") && shown.chars().count() <= BEGINNING + 2, "{shown}");
         let short = Passage::cut("At six.", 0..7, &[], 800);
