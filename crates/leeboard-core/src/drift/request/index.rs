@@ -10,11 +10,14 @@ use super::Asked;
 use super::lexicon::{Matching, Request, base, runs};
 use super::tables::TABLES;
 
+/// Notes that one kind of change was asked for.
+type Kind = fn(&mut Asked);
+
 /// What a listed phrase says.
 #[derive(Clone, Copy)]
 enum Sense {
     /// That a change is asked for.
-    Asks(fn(&mut Asked)),
+    Asks(Kind),
     /// A number that may count a length.
     Number,
     /// What a length can be counted in.
@@ -39,7 +42,7 @@ fn letters(word: &str) -> Letters {
 static PHRASES: LazyLock<BTreeMap<Letters, Vec<Listed>>> = LazyLock::new(|| {
     let mut phrases: BTreeMap<Letters, Vec<Listed>> = BTreeMap::new();
     for (table, requests) in TABLES.iter().enumerate() {
-        let asks: [(fn(&mut Asked), &[&str]); 6] = [
+        let asks: [(Kind, &[&str]); 6] = [
             (|asked| asked.format = true, requests.format),
             (|asked| asked.shorter = true, requests.shorter),
             (|asked| asked.summary = true, requests.summary),
