@@ -24,6 +24,9 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     if baseline.count() < situation.config.drift.baseline_replies {
         return Finding::abstain("too few replies to know the form");
     }
+    if let Err(reason) = asked.unknown() {
+        return Finding::abstain(reason);
+    }
     let distance = baseline.distance(&situation.form);
     let counted = counted(distance, asked);
     let squares: f64 = weighed(counted).iter().map(|part| part * part).sum();

@@ -86,6 +86,9 @@ pub(super) fn deviation(situation: &Situation<'_>, distance: f64) -> Option<f64>
 }
 
 pub(super) fn judge(situation: &Situation<'_>, distance: Result<Distance, &str>, asked: Asked) -> Finding {
+    if let Err(reason) = asked.unknown() {
+        return Finding::abstain(reason);
+    }
     if asked.repeat {
         return Finding::abstain("the user asked for the same again");
     }

@@ -19,7 +19,7 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
         baseline.foreign_talk(&situation.reply_text.words, program)
     };
     let distances = match situation.voice_distances() {
-        _ if asked.voice => Err("the user asked for another voice"),
+        _ if asked.voice => Err(asked.unknown().err().unwrap_or("the user asked for another voice")),
         distances => distances,
     };
     let talk_score = drift.stock.score(talk);

@@ -136,6 +136,9 @@ pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     if grams.len() < MIN_GRAMS {
         return Finding::abstain("the reply is too short");
     }
+    if let Err(reason) = asked.unknown() {
+        return Finding::abstain(reason);
+    }
     if asked.repeat {
         return Finding::abstain("the user asked for a repetition");
     }

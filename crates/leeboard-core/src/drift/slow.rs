@@ -14,6 +14,9 @@ const OWN: f64 = 0.6;
 const OWN_CLIP: (f64, f64) = (-4.0, 3.0);
 
 pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
+    if let Err(reason) = asked.unknown() {
+        return Finding::abstain(reason);
+    }
     if asked.voice {
         return Finding::abstain("the user asked for another voice");
     }

@@ -48,6 +48,7 @@ impl Requests {
             longer: has(self.longer),
             voice: has(self.voice),
             repeat: has(self.repeat),
+            unread: false,
         }
     }
 }

@@ -33,9 +33,16 @@ pub(crate) struct Asked {
     pub(crate) voice: bool,
     /// The same again.
     pub(crate) repeat: bool,
+    /// The request is in a language that is not read: any of them may have been asked for.
+    pub(crate) unread: bool,
 }
 
 impl Asked {
+    /// Why a signal has no opinion that must know what was asked for, where that is not read.
+    pub(crate) fn unknown(self) -> Result<(), &'static str> {
+        if self.unread { Err("the request is in a language that is not read") } else { Ok(()) }
+    }
+
     /// Whether another length was asked for, shorter or longer.
     pub(crate) fn length(self) -> bool {
         self.shorter || self.summary || self.longer
@@ -72,8 +79,15 @@ impl Asked {
     }
 
     /// Whatever a request in a language asks for that is not read here.
-    const ANY: Self =
-        Self { format: true, shorter: true, summary: true, longer: true, voice: true, repeat: true };
+    const ANY: Self = Self {
+        format: true,
+        shorter: true,
+        summary: true,
+        longer: true,
+        voice: true,
+        repeat: true,
+        unread: true,
+    };
 
     fn or(self, other: Self) -> Self {
         Self {
@@ -83,6 +97,7 @@ impl Asked {
             longer: self.longer || other.longer,
             voice: self.voice || other.voice,
             repeat: self.repeat || other.repeat,
+            unread: self.unread || other.unread,
         }
     }
 }

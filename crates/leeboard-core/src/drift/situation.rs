@@ -1,0 +1,106 @@
+//! One reply with everything that the signals judge it by, read once for all of them.
+//!
+//! Owns what is taken from request, reply and session before judging. Judges nothing.
+
+use super::request::Asked;
+use super::voice::{self, VoiceSample};
+use super::{Drift, FormSample};
+use crate::config::Config;
+use crate::memory::facts::{self, Claim, Fact, Speaker};
+use crate::record::Opened;
+use crate::session::Session;
+use crate::text::Analysis;
+use crate::vector::{Answer, Vector};
+
+/// One reply with everything it is judged by.
+pub(crate) struct Situation<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) request: String,
+    pub(crate) request_text: Analysis,
+    pub(crate) reply: &'a str,
+    pub(crate) reply_text: Analysis,
+    /// What kind of change the user asked for.
+    pub(crate) asked: Asked,
+    pub(crate) voice: VoiceSample,
+    pub(crate) form: FormSample,
+    request_vector: Option<&'a Answer>,
+    reply_vector: Option<&'a Answer>,
+    /// Whether the reply is in English, and what it claims if it is.
+    pub(crate) english: bool,
+    pub(crate) claims: Vec<Claim>,
+    pub(crate) config: &'a Config,
+}
+
+impl<'a> Situation<'a> {
+    pub(crate) fn new(session: &'a Session, opened: &'a Opened, reply: &'a str, config: &'a Config) -> Self {
+        Self::of(session, session.request(&opened.input), reply, config)
+    }
+
+    pub(super) fn of(session: &'a Session, request: String, reply: &'a str, config: &'a Config) -> Self {
+        let reply_text = Analysis::of(reply);
+        let request_text = Analysis::of(&request);
+        let asked = Asked::read(&request, &request_text.words);
+        let baseline = session.voice_baseline();
+        let english = facts::is_english(reply);
+        Self {
+            session,
+            asked,
+            voice: VoiceSample::taken(reply, &reply_text, &request_text.terms, asked, baseline),
+            request_text,
+            request,
+            form: FormSample::of(reply, &reply_text),
+            reply_text,
+            english,
+            claims: if english { facts::read(reply, Speaker::Assistant) } else { Vec::new() },
+            reply,
+            request_vector: None,
+            reply_vector: None,
+            config,
+        }
+    }
+
+    /// The same with the vectors of request and reply.
+    pub(crate) fn with_vectors(self, request: Option<&'a Answer>, reply: Option<&'a Answer>) -> Self {
+        Self { request_vector: request, reply_vector: reply, ..self }
+    }
+}
+
+impl<'a> Situation<'a> {
+    /// How far the reply's voice lies from the usual, or why that cannot be said.
+    pub(super) fn voice_distances(&self) -> Result<voice::Distances, &'static str> {
+        let baseline = self.session.voice_baseline();
+        if self.voice.features.is_empty() {
+            Err(VoiceSample::unmeasured(&self.reply_text.words))
+        } else if baseline.count() < self.config.drift.baseline_replies {
+            Err("too few replies to know the voice")
+        } else {
+            Ok(baseline.distances(&self.voice))
+        }
+    }
+
+    /// The vectors of request and reply, or why there are none.
+    pub(super) fn vectors(&self) -> Result<(&'a Vector, &'a Vector), &'a str> {
+        let of = |answer: Option<&'a Answer>| match answer {
+            Some(Answer::Vector(vector)) => Ok(vector),
+            Some(Answer::Missing(reason)) => Err(reason.0.as_str()),
+            Some(Answer::Late) => Err("the embedding endpoint has not answered yet"),
+            None => Err("there is no text"),
+        };
+        Ok((of(self.request_vector)?, of(self.reply_vector)?))
+    }
+
+    /// What the reply states of the assistant itself and of the plan, to be held against later
+    /// replies. A flagged reply is no source.
+    pub(crate) fn stated(&self, drift: &Drift, turn: u32, message: &str) -> Vec<Fact> {
+        if drift.flags.is_empty() {
+            facts::stated_by_assistant(&self.claims, turn, message)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The content terms of request and reply.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = &String> {
+        self.request_text.terms.iter().chain(&self.reply_text.terms)
+    }
+}
