@@ -3,7 +3,8 @@
 //! stems), which every signal stands on.
 //!
 //! Run: `cargo bench -p leeboard-core --bench drift`. Made-up prose: the words are English, the
-//! sentences are not, and so few that the stem of nearly every word is remembered. Compare the figures with one another; absolute times are the machine's.
+//! sentences are not, and the words so few that nearly every stem is remembered. Compare the
+//! figures with one another; absolute times are the machine's.
 
 #![expect(clippy::unwrap_used, reason = "a bench may stop at the first surprise")]
 
