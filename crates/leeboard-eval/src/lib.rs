@@ -5,17 +5,19 @@
 //!
 //! - [`offline`] drives a recorded conversation through the core.
 //! - [`audit`] scores its replies, [`recall`] answers queries on it, [`prompts`] shows what
-//!   would have been sent.
+//!   would have been sent, also by other [`policies`], and [`cost`] what that is billed at.
 //! - [`demo`] holds a managed agent beside a plain one on the simulated model.
 //! - [`embed`] measures embedders side by side, [`drift`] drift detectors on labelled replies.
 //! - [`report`] renders audits for people.
 
 pub mod audit;
 mod bootstrap;
+pub mod cost;
 pub mod demo;
 pub mod drift;
 pub mod embed;
 pub mod offline;
+pub mod policies;
 pub mod prompts;
 pub mod recall;
 pub mod report;

@@ -1,6 +1,6 @@
 //! What would have been sent: the prompt at every turn of a recorded conversation.
 //!
-//! Owns the policies to compare and the output line. The prompt itself is built by the core.
+//! Owns the output line. The prompt itself is built by the core, or by another policy.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +14,7 @@ use leeboard_io::conversation::{Conversation, Exchange};
 use serde::Serialize;
 
 use crate::offline::{EvalError, Means, Replay};
+use crate::policies::{self, Policy};
 
 /// Which prompts are wanted.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,34 +24,6 @@ pub enum Which {
     All,
     /// Those for the user messages at these 0-based indices.
     At(Vec<usize>),
-}
-
-/// How the prompt is made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Policy {
-    /// As leeboard does in mode manage.
-    #[default]
-    Leeboard,
-    /// Identity and the last 20 messages, the usual plain agent.
-    Window20,
-    /// Identity and everything.
-    Full,
-}
-
-/// Messages in the window of [`Policy::Window20`], the current input included.
-const WINDOW: usize = 20;
-
-impl Policy {
-    /// The policies by name.
-    pub const NAMES: [(&'static str, Self); 3] =
-        [("leeboard", Self::Leeboard), ("window20", Self::Window20), ("full", Self::Full)];
-
-    /// The policy of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, policy)| policy)
-    }
 }
 
 /// One prompt, as `prompt` prints it.
@@ -113,7 +86,7 @@ pub fn prompts(
             let prompt = match policy {
                 Policy::Leeboard if last => replay.open(input, Mode::Manage)?.prompt,
                 Policy::Leeboard => replay.preview(input)?.prompt,
-                Policy::Window20 | Policy::Full => Some(plain(&replay, conversation, at, policy, counter)),
+                other => Some(policies::plain(&replay, conversation, at, other, counter)),
             };
             let Some(prompt) = prompt else { continue };
             if wanted.contains(&at) {
@@ -167,26 +140,6 @@ fn places(conversation: &Conversation, exchange: &Exchange) -> Vec<usize> {
     let (Some(first), Some(last)) = (exchange.input.first(), exchange.at) else { return Vec::new() };
     let start = conversation.entries.iter().position(|entry| entry.id == first.id).unwrap_or(last);
     (start..=last).filter(|&at| conversation.entries[at].message.role == Role::User).collect()
-}
-
-/// A prompt as a plain agent sends it: the identity and a rolling window.
-fn plain(
-    replay: &Replay<'_>,
-    conversation: &Conversation,
-    at: usize,
-    policy: Policy,
-    counter: &dyn TokenCounter,
-) -> Prompt {
-    let identity = replay.session().identity().prompt();
-    let spoken = conversation.entries[..=at].iter().map(|entry| &entry.message);
-    let history: Vec<&Message> = spoken.filter(|message| !message.role.instructs()).collect();
-    let from = if policy == Policy::Window20 { history.len().saturating_sub(WINDOW) } else { 0 };
-    let mut messages = Vec::new();
-    if !identity.is_empty() {
-        messages.push(Message::text(Role::System, identity));
-    }
-    messages.extend(history.into_iter().skip(from).cloned());
-    Prompt::plain(messages, counter)
 }
 
 fn line(

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use leeboard_core::Mode;
+use leeboard_eval::policies::Policy;
 use serde::Deserialize;
 
 /// Keeps long LLM conversations on course.
@@ -28,6 +29,8 @@ pub(crate) enum Command {
     Recall(RecallArguments),
     /// Show the prompts that would be sent in recorded conversations
     Prompt(PromptArguments),
+    /// Show what the prompts of recorded conversations cost, by one policy beside another
+    Replay(ReplayArguments),
     /// Run the gateway: any OpenAI client works through it
     Serve(ServeArguments),
     /// List, show, export, delete and fork stored sessions
@@ -109,8 +112,9 @@ pub(crate) struct PromptArguments {
     /// Tokens of a prompt, at most
     #[arg(long, value_name = "TOKENS")]
     pub(crate) budget: Option<usize>,
-    /// How prompts are made: leeboard, window20 (a rolling window of 20 messages) or full
-    #[arg(long, default_value = "leeboard", value_parser = ["leeboard", "window20", "full"])]
+    /// How prompts are made: leeboard, window20 (a rolling window of 20 messages), full, blocks or
+    /// state-first
+    #[arg(long, default_value = "leeboard", value_parser = Policy::NAMES.map(|(name, _)| name))]
     pub(crate) policy: String,
     /// Token vocabulary: o200k_base, cl100k_base or estimate [default: o200k_base]
     #[arg(long, value_name = "NAME")]
@@ -118,11 +122,30 @@ pub(crate) struct PromptArguments {
     /// Identity file, instead of each conversation's system message
     #[arg(long, value_name = "FILE")]
     pub(crate) identity: Option<PathBuf>,
-    /// Instead of prompts, their tokens and billed cost beside a rolling window
-    #[arg(long, requires = "all")]
-    pub(crate) summary: bool,
-    /// The summary as JSON lines
-    #[arg(long, requires = "summary")]
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArguments {
+    /// Conversation files; - is stdin
+    #[arg(required = true, value_name = "LOG")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How prompts are made, several times for several: leeboard, window20, full, blocks or
+    /// state-first; settings of [prompt] may follow, as in leeboard:budget=3000,keep=0.4
+    /// [default: leeboard and window20]
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: Vec<String>,
+    /// Instead of costs, how the prompts of this turn differ: by the first two policies, or with
+    /// one policy from the turn before
+    #[arg(long, value_name = "TURN")]
+    pub(crate) diff: Option<usize>,
+    /// Token vocabulary: o200k_base, cl100k_base or estimate [default: o200k_base]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<String>,
+    /// Identity file, instead of each conversation's system message
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: Option<PathBuf>,
+    /// Costs as JSON lines
+    #[arg(long, conflicts_with = "diff")]
     pub(crate) json: bool,
 }
 

@@ -49,6 +49,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Audit(audit) => commands::audit::run(audit, &settings),
         Command::Recall(recall) => commands::recall::run(recall, &settings),
         Command::Prompt(prompt) => commands::prompt::run(prompt, &settings),
+        Command::Replay(replay) => commands::replay::run(replay, &settings),
         Command::Serve(_) => commands::serve::run(&settings),
         Command::Sessions(sessions) => commands::sessions::run(sessions, &settings),
         Command::Trace(trace) => commands::trace::run(trace, &settings),

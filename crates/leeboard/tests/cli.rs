@@ -261,9 +261,6 @@ fn prompt_shows_what_would_be_sent() {
     assert_eq!(lines[0]["hash"].as_str().unwrap().len(), 64);
     insta::assert_snapshot!(run.stderr, @r#"leeboard: failed to make the prompt of at.jsonl:2: no user message at index 2 of conversation "boat": that message is the assistant's"#);
     assert_eq!(place.run("prompt chats.jsonl --all").json().len(), 2);
-    let summary = place.run("prompt chats.jsonl --all --summary").stdout;
-    assert!(summary.starts_with("conversation") && summary.contains("\nboat "), "{summary}");
-    assert!(summary.lines().all(|line| line.chars().count() <= 80), "{summary}");
     let unknown = place.run("prompt chats.jsonl --all --encoding p50k");
     insta::assert_snapshot!(unknown.shown(), @"
     exit 2
@@ -274,16 +271,11 @@ fn prompt_shows_what_would_be_sent() {
 }
 
 #[test]
-fn prompt_keeps_its_budget_and_sums_up() {
+fn prompt_keeps_its_budget() {
     let place = Place::new(&[("long.jsonl", &long(80))]);
     let lines = place.run("prompt long.jsonl --all --budget 1500 --encoding estimate").json();
     assert_eq!(lines.len(), 80);
     assert!(lines.iter().all(|line| line["tokens"]["total"].as_u64().unwrap() <= 1500));
-    let run = place.run("prompt long.jsonl --all --summary --json --encoding estimate");
-    let summary = &run.json()[0];
-    assert_eq!((summary["turns"].as_u64(), summary["over_budget"].as_u64()), (Some(80), Some(0)));
-    let billed = |field: &str| summary[field].as_f64().unwrap();
-    assert!(billed("billed_per_turn") > 0.0 && billed("window20_billed_per_turn") > 0.0);
     assert_eq!(place.run("prompt long.jsonl").code, 2);
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod identity;
 pub(crate) mod init;
 pub(crate) mod prompt;
 pub(crate) mod recall;
+pub(crate) mod replay;
 pub(crate) mod serve;
 pub(crate) mod sessions;
 pub(crate) mod trace;

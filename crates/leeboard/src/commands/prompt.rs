@@ -1,13 +1,14 @@
 //! `prompt`: what would be sent to a model, turn by turn.
 //!
-//! Owns which prompts are wanted and the summary of their cost. The prompts are the core's.
+//! Owns which prompts are wanted. The prompts are the core's; what they cost is in `replay`.
 
 use std::collections::BTreeMap;
 
 use anyhow::anyhow;
 use leeboard_core::{Identity, Role};
 use leeboard_eval::offline::Means;
-use leeboard_eval::prompts::{Policy, PromptLine, Which, prompts};
+use leeboard_eval::policies::Policy;
+use leeboard_eval::prompts::{PromptLine, Which, prompts};
 use leeboard_io::conversation::Conversation;
 use leeboard_io::tokens;
 use serde::Deserialize;
@@ -21,8 +22,6 @@ use crate::settings::Settings;
 use crate::shell;
 
 use super::recall::unknown;
-
-mod summary;
 
 /// A line of `--at`; other fields are ignored.
 #[derive(Debug, Deserialize)]
@@ -40,16 +39,7 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn prompts(&self, conversation: &Conversation, which: &Which) -> anyhow::Result<Vec<PromptLine>> {
-        self.prompts_by(conversation, which, self.policy)
-    }
-
-    fn prompts_by(
-        &self,
-        conversation: &Conversation,
-        which: &Which,
-        policy: Policy,
-    ) -> anyhow::Result<Vec<PromptLine>> {
-        Ok(prompts(conversation, which, policy, self.identity, self.means)?)
+        Ok(prompts(conversation, which, self.policy, self.identity, self.means)?)
     }
 }
 
@@ -69,7 +59,6 @@ pub(crate) fn run(arguments: &PromptArguments, settings: &Settings) -> anyhow::R
             let conversations = input::conversations(&arguments.files, &mut exit);
             some(&maker, &conversations, &places, &name, &mut exit)?;
         }
-        None if arguments.summary => summary::run(arguments, &maker, &mut exit)?,
         None => all(arguments, &maker, &mut exit)?,
     }
     shell::tell_fault(&embedder);

@@ -34,6 +34,7 @@ pub(super) struct File {
     pub(super) embedding: EmbeddingSection,
     pub(super) store: StoreSection,
     pub(super) tokens: TokensSection,
+    pub(super) price: Vec<PriceSection>,
     pub(super) drift: DriftConfig,
     pub(super) control: ControlConfig,
     pub(super) memory: MemoryConfig,
@@ -93,6 +94,15 @@ pub(super) struct StoreSection {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct TokensSection {
     pub(super) encoding: Option<String>,
+}
+
+/// What a provider charges for the tokens of prompts.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PriceSection {
+    pub(super) name: String,
+    pub(super) input: f64,
+    pub(super) cached: f64,
 }
 
 /// What a commit survives.

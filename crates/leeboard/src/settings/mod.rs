@@ -14,13 +14,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use leeboard_core::Config;
+use leeboard_eval::cost::Price;
 use leeboard_io::store::Durability;
 
 use crate::args::{Arguments, Command, FailName, ModeName};
 use crate::env::{self, Environment};
 
 pub(crate) use self::embedding::EmbeddingSettings;
-use self::file::{File, Loaded};
+use self::file::{File, Loaded, PriceSection};
 use self::key::Key;
 
 /// Where the gateway listens unless told otherwise: this machine only.
@@ -47,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) store: StoreSettings,
     /// The token vocabulary's name.
     pub(crate) encoding: String,
+    /// What providers charge.
+    pub(crate) prices: Vec<Price>,
     /// The identity file of `serve` and `chat`.
     pub(crate) identity: Option<PathBuf>,
     /// What is logged.
@@ -108,6 +111,7 @@ impl Settings {
         let store_in_file = file.store.url.as_ref().map(|url| beside(folder, url));
         let identity_in_file = file.server.identity.as_ref().map(|path| beside(folder, path));
         Ok(Self {
+            prices: prices(file)?,
             core: core(file, flags),
             server,
             model: model(flags, environment, file),
@@ -166,6 +170,7 @@ impl Flags {
             Command::Prompt(prompt) => {
                 Self { encoding: prompt.encoding.clone(), budget: prompt.budget, ..Self::default() }
             }
+            Command::Replay(replay) => Self { encoding: replay.encoding.clone(), ..Self::default() },
             Command::Audit(_)
             | Command::Recall(_)
             | Command::Init(_)
@@ -174,6 +179,23 @@ impl Flags {
             | Command::Identity(_) => Self::default(),
         }
     }
+}
+
+/// The price table.
+fn prices(file: &File) -> anyhow::Result<Vec<Price>> {
+    let price = |section: &PriceSection| {
+        let PriceSection { name, input, cached } = section;
+        let amount = |amount: f64| amount.is_finite() && amount >= 0.0;
+        if amount(*input) && amount(*cached) {
+            Ok(Price { name: name.clone(), input: *input, cached: *cached })
+        } else {
+            Err(anyhow!(
+                "use the settings: the price {name:?} has input = {input} and cached = {cached}; both are \
+                 amounts for a million tokens, from 0 up"
+            ))
+        }
+    };
+    file.price.iter().map(price).collect()
 }
 
 fn core(file: &File, flags: &Flags) -> Config {
