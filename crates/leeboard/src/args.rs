@@ -130,7 +130,7 @@ pub(crate) struct ReplayArguments {
     #[arg(required = true, value_name = "LOG")]
     pub(crate) files: Vec<PathBuf>,
     /// How prompts are made, several times for several: leeboard, window20, full, blocks or
-    /// state-first; settings of [prompt] may follow, as in leeboard:budget=3000,keep=0.4
+    /// state-first; settings of the section prompt may follow, as in leeboard:budget=3000,keep=0.4
     /// [default: leeboard and window20]
     #[arg(long, value_name = "POLICY")]
     pub(crate) policy: Vec<String>,
