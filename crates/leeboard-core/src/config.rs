@@ -4,10 +4,12 @@
 //! binary; each struct here is one of its sections.
 
 mod check;
+mod recall;
 
 use serde::{Deserialize, Serialize};
 
 pub use check::SettingError;
+pub use recall::RecallWeights;
 
 /// All settings of the core.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -175,20 +177,14 @@ pub struct MemoryConfig {
     pub max_results: usize,
     /// Tokens of recalled text in a prompt, at most. SRIP-14: 1,200.
     pub max_tokens: usize,
-    /// Score below which a message is not put into a prompt, as a share of the best score that
-    /// the query's known words could reach, in [0, 1].
+    /// Score below which a message is not put into a prompt, in [0, 1].
     pub floor: f64,
     /// BM25 term saturation (Robertson and Zaragoza 2009 recommend 1.2 to 2).
     pub bm25_k1: f64,
     /// BM25 length normalisation, in [0, 1] (the usual .75; less, as messages are short).
     pub bm25_b: f64,
-    /// Share of a neighbouring message's score that a message gains: an answer often stands
-    /// beside the words that the question shares.
-    pub neighbour: f64,
-    /// Factor for messages that only ask.
-    pub question_penalty: f64,
-    /// Factor for messages of the speaker whom the query names.
-    pub speaker_boost: f64,
+    /// How messages are ranked.
+    pub recall: RecallWeights,
     /// Messages in the session's own index, at most; the oldest leave first and stay in the
     /// store.
     pub max_indexed: usize,
@@ -205,9 +201,7 @@ impl Default for MemoryConfig {
             floor: 0.15,
             bm25_k1: 1.2,
             bm25_b: 0.5,
-            neighbour: 0.25,
-            question_penalty: 0.75,
-            speaker_boost: 1.3,
+            recall: RecallWeights::default(),
             max_indexed: 50_000,
             max_facts: 2_000,
         }

@@ -353,7 +353,7 @@ impl Session {
     }
 
     /// The vector of what this role said last in a finished turn.
-    pub(crate) fn vector_of(&self, turn: u32, role: Role) -> Option<&Answer> {
+    pub(crate) fn vector_of(&self, turn: u32, role: Role) -> Option<Answer> {
         self.index.vector_of(turn, role)
     }
 

@@ -65,7 +65,12 @@ pub fn open(
     let mut prompt = None;
     if input.mode != Mode::Observe {
         // 3. Retrieve relevant memory.
-        let hits = memory::recall_for_prompt(session.index(), &request, &tools.config.memory);
+        let query = memory::Query {
+            text: &request,
+            vector: opened.vector.as_ref().and_then(Answer::vector),
+            now: input.entries.last().and_then(|entry| entry.created_at).or(Some(input.stamp.time)),
+        };
+        let hits = memory::recall_for_prompt(session.index(), &query, &tools.config.memory);
 
         // 4. Analyse symbols and patterns, 5. detect drift, 6. update the attractor: done when
         //    the last reply was closed. Here the state they left is read: what to correct now.

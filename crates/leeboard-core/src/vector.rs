@@ -77,7 +77,7 @@ impl Vector {
         Self::of_components(Arc::clone(model), values.iter().map(round).collect())
     }
 
-    fn of_components(model: Arc<str>, components: Box<[i8]>) -> Option<Self> {
+    pub(crate) fn of_components(model: Arc<str>, components: Box<[i8]>) -> Option<Self> {
         let square = dot(&components, &components);
         (square > 0).then_some(Self { model, components, square })
     }
@@ -86,6 +86,11 @@ impl Vector {
     #[must_use]
     pub fn model(&self) -> &str {
         &self.model
+    }
+
+    /// Its components, the largest being 127 or -127.
+    pub(crate) fn components(&self) -> &[i8] {
+        &self.components
     }
 
     /// How many components it has.
@@ -155,7 +160,7 @@ impl Centroid {
 
 /// In chunks, so that the compiler can use vector instructions: 1,024 products of two bytes
 /// cannot overflow 32 bits.
-fn dot(left: &[i8], right: &[i8]) -> i64 {
+pub(crate) fn dot(left: &[i8], right: &[i8]) -> i64 {
     let product = |(&a, &b): (&i8, &i8)| i32::from(a) * i32::from(b);
     let chunk = |(a, b): (&[i8], &[i8])| i64::from(a.iter().zip(b).map(product).sum::<i32>());
     left.chunks(1024).zip(right.chunks(1024)).map(chunk).sum()

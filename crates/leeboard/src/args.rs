@@ -351,6 +351,8 @@ pub(crate) enum EvalAction {
     Embed(EvalEmbedArguments),
     /// Drift detection on labelled replies, beside published detectors and simple baselines
     Drift(EvalDriftArguments),
+    /// Recall of evidence for questions, with the weights in force and with weights fitted anew
+    Recall(EvalRecallArguments),
 }
 
 #[derive(Debug, Args)]
@@ -364,6 +366,23 @@ pub(crate) struct EvalEmbedArguments {
     /// 95 % intervals of matching and recall, from this many bootstrap samples
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) bootstrap: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalRecallArguments {
+    /// Folder with locomo/queries.jsonl and locomo/conversations [default: ../shared/data]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) data: Option<PathBuf>,
+    /// The report as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// 95 % intervals, from this many bootstrap samples of questions
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) bootstrap: Option<u32>,
+    /// Write the answers under weights fitted on the other conversations to this file, as
+    /// `recall` prints them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predictions: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -4,13 +4,20 @@
 //! configured number of messages the oldest leave the index and stay in the log; the words that
 //! only they held stay in the vocabulary.
 
+mod traits;
+mod vectors;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 
+use self::vectors::Vectors;
 use crate::message::{Entry, Role};
 use crate::text;
-use crate::vector::Answer;
+use crate::vector::{Answer, Missing, Vector};
+
+pub(crate) use self::traits::{Traits, day};
 
 /// A message in the index.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,11 +27,35 @@ pub(crate) struct Document {
     pub(crate) role: Role,
     /// The speaker's name in lower case, if the message has one.
     pub(crate) speaker: Option<String>,
-    pub(crate) asks: bool,
-    pub(crate) length: u32,
-    terms: Vec<u32>,
-    /// What the embedder said of it; `None` if it was not asked.
-    pub(crate) vector: Option<Answer>,
+    terms: Box<[u32]>,
+    asked: Asked,
+}
+
+/// What the embedder said of a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Asked {
+    /// Nothing: it was not asked, or of another model.
+    Never,
+    Late,
+    Missing(Missing),
+    /// A vector, which stands with the others.
+    Answered,
+}
+
+impl Asked {
+    fn of(answer: Option<&Answer>) -> Self {
+        match answer {
+            None => Self::Never,
+            Some(Answer::Late) => Self::Late,
+            Some(Answer::Missing(reason)) => Self::Missing(reason.clone()),
+            Some(Answer::Vector(_)) => Self::Answered,
+        }
+    }
+
+    /// Whether an answer is still to come.
+    fn is_open(&self) -> bool {
+        matches!(self, Self::Never | Self::Late)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +71,9 @@ pub struct Index {
     terms: BTreeMap<String, u32>,
     postings: Vec<VecDeque<Posting>>,
     documents: VecDeque<Document>,
+    /// What the documents are like, apart from them so that a sweep over all reads little.
+    traits: VecDeque<Traits>,
+    vectors: Vectors,
     /// Running numbers of the documents without an answer, so that none is looked for in vain.
     waiting: BTreeSet<u32>,
     /// Documents that have left.
@@ -73,21 +107,22 @@ impl Index {
         let blank = spoken.trim().is_empty();
         let vector = if blank { Some(Answer::missing("the message has no text")) } else { vector };
         let document = self.next_number();
-        if is_waiting(vector.as_ref()) {
+        let asked = Asked::of(vector.as_ref());
+        if asked.is_open() {
             self.waiting.insert(document);
         }
+        self.vectors.push(vector.as_ref().and_then(Answer::vector));
         let ids = self.post(document, &terms);
         let length = u32::try_from(terms.len()).unwrap_or(u32::MAX);
         self.total_length += u64::from(length);
+        self.traits.push_back(Traits { length, ..Traits::of(&spoken, entry.created_at) });
         self.documents.push_back(Document {
             id: entry.id.clone(),
             turn,
             role: entry.message.role,
             speaker,
-            asks: only_asks(&spoken),
-            length,
-            terms: ids,
-            vector,
+            terms: ids.into(),
+            asked,
         });
         while self.documents.len() > max.max(1) {
             self.evict_oldest();
@@ -122,24 +157,27 @@ impl Index {
 
     fn evict_oldest(&mut self) {
         let Some(document) = self.documents.pop_front() else { return };
-        for id in document.terms {
+        for &id in &document.terms {
             if let Some(postings) = self.postings.get_mut(id as usize) {
                 postings.pop_front();
             }
         }
-        self.total_length -= u64::from(document.length);
+        let length = self.traits.pop_front().map_or(0, |traits| traits.length);
+        self.total_length -= u64::from(length);
+        self.vectors.pop_front();
         self.waiting.remove(&self.evicted);
         self.evicted = self.evicted.saturating_add(1);
     }
 
     /// Sets a message's vector, unless the message has left.
-    pub(crate) fn set_vector(&mut self, turn: u32, id: &str, vector: &Answer) {
+    pub(crate) fn set_vector(&mut self, turn: u32, id: &str, answer: &Answer) {
         let from = self.first_of(turn);
         let same_turn = self.documents.range_mut(from..).take_while(|document| document.turn == turn);
         for (place, document) in (from..).zip(same_turn).filter(|(_, document)| document.id == id) {
-            document.vector = Some(vector.clone());
+            document.asked = Asked::of(Some(answer));
+            self.vectors.set(place, answer.vector());
             let number = number(self.evicted, place);
-            if is_waiting(document.vector.as_ref()) {
+            if document.asked.is_open() {
                 self.waiting.insert(number);
             } else {
                 self.waiting.remove(&number);
@@ -149,8 +187,9 @@ impl Index {
 
     /// Forgets all vectors: they are of another model.
     pub(crate) fn drop_vectors(&mut self) {
+        self.vectors.clear();
         for (place, document) in self.documents.iter_mut().enumerate() {
-            document.vector = None;
+            document.asked = Asked::Never;
             self.waiting.insert(number(self.evicted, place));
         }
     }
@@ -163,9 +202,9 @@ impl Index {
         model: &'a str,
         same: bool,
     ) -> impl Iterator<Item = (u32, &'a str)> {
-        let missing = move |document: &&Document| match &document.vector {
-            Some(Answer::Vector(vector)) => vector.model() != model,
-            Some(Answer::Missing(_) | Answer::Late) | None => true,
+        let missing = move |document: &&Document| match &document.asked {
+            Asked::Answered => self.vectors.model() != model,
+            Asked::Never | Asked::Late | Asked::Missing(_) => true,
         };
         let waiting = same.then_some(&self.waiting).into_iter().flat_map(|waiting| waiting.iter().rev());
         let waiting = waiting.filter_map(|number| self.documents.get(self.place_of(*number)));
@@ -176,18 +215,36 @@ impl Index {
 
     /// The answer for the last message that this role has in a turn; one that has no vector, such
     /// as a bare picture, only where no other has.
-    pub(crate) fn vector_of(&self, turn: u32, role: Role) -> Option<&Answer> {
+    pub(crate) fn vector_of(&self, turn: u32, role: Role) -> Option<Answer> {
+        let from = self.first_of(turn);
         let same_turn =
-            self.documents.range(self.first_of(turn)..).take_while(|document| document.turn == turn);
-        let answers = same_turn.filter(|document| document.role == role).map(|document| &document.vector);
-        let is_missing = |answer: &Option<Answer>| matches!(answer, Some(Answer::Missing(_)));
-        let last = answers.clone().filter(|answer| !is_missing(answer)).last();
-        last.or_else(|| answers.last())?.as_ref()
+            (from..).zip(self.documents.range(from..)).take_while(|(_, document)| document.turn == turn);
+        let own = same_turn.filter(|(_, document)| document.role == role);
+        let last = own.clone().filter(|(_, document)| !matches!(document.asked, Asked::Missing(_))).last();
+        let (place, document) = last.or_else(|| own.last())?;
+        match &document.asked {
+            Asked::Never => None,
+            Asked::Late => Some(Answer::Late),
+            Asked::Missing(reason) => Some(Answer::Missing(reason.clone())),
+            Asked::Answered => self.vectors.get(place).map(Answer::Vector),
+        }
+    }
+
+    /// The cosine of every message with a query, in order, 0 where it has no vector; `None` if
+    /// the query is of another model.
+    pub(crate) fn cosines(&self, query: &Vector) -> Option<Vec<f32>> {
+        self.vectors.cosines(query)
     }
 
     /// The place of a turn's first document.
     fn first_of(&self, turn: u32) -> usize {
         self.documents.partition_point(|document| document.turn < turn)
+    }
+
+    /// The id of the message at a place, from 0 for the oldest that is indexed.
+    #[must_use]
+    pub fn id(&self, place: usize) -> Option<&str> {
+        Some(self.documents.get(place)?.id.as_str())
     }
 
     /// Messages in the index.
@@ -219,6 +276,23 @@ impl Index {
         &self.documents
     }
 
+    /// What the documents are like, in order.
+    pub(crate) fn traits(&self) -> &VecDeque<Traits> {
+        &self.traits
+    }
+
+    /// Whether every message that was ever indexed still is.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.evicted == 0
+    }
+
+    /// The postings of the terms that begin like this, with the terms, in order.
+    pub(crate) fn beginning(&self, start: &str) -> impl Iterator<Item = (&str, &VecDeque<Posting>)> {
+        let from = self.terms.range::<str, _>((Bound::Included(start), Bound::Unbounded));
+        let same = from.take_while(move |(term, _)| term.starts_with(start));
+        same.filter_map(|(term, &id)| Some((term.as_str(), self.postings.get(id as usize)?)))
+    }
+
     /// The place of a posting's document among those still indexed.
     pub(crate) fn place(&self, posting: Posting) -> usize {
         self.place_of(posting.document)
@@ -240,18 +314,6 @@ impl Index {
 /// The running number of the document at a place.
 fn number(evicted: u32, place: usize) -> u32 {
     evicted.saturating_add(u32::try_from(place).unwrap_or(u32::MAX))
-}
-
-/// Whether an answer is still to come.
-fn is_waiting(answer: Option<&Answer>) -> bool {
-    answer.is_none_or(Answer::is_late)
-}
-
-/// Whether a message asks rather than tells: half of its sentences or more are questions.
-fn only_asks(spoken: &str) -> bool {
-    let sentences = text::sentences(spoken);
-    let asking = sentences.iter().filter(|sentence| sentence.ends_with(['?', '？'])).count();
-    asking > 0 && 2 * asking >= sentences.len()
 }
 
 #[cfg(test)]

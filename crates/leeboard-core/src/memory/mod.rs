@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::message::Role;
 
 pub use index::Index;
-pub use recall::{Hit, recall};
+pub use recall::{Evidence, FEATURES, Hit, Query, best_cosine, evidence, recall, without_names};
 
 pub(crate) use recall::recall_for_prompt;
 
@@ -29,7 +29,7 @@ pub struct Recalled {
     pub turn: u32,
     /// Who said it.
     pub role: Role,
-    /// Share of the best score that the query could reach, in [0, 1] or a little over.
+    /// How sure it is that the request is about it, in [0, 1].
     pub score: f64,
     /// Tokens that it takes in the note.
     pub tokens: usize,

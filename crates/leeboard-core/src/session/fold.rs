@@ -164,8 +164,8 @@ impl Session {
             return;
         };
         let Some(distance) = drift.topic_distance.filter(|_| drift.flags.is_empty()) else { return };
-        if let Some(vector) = self.index.vector_of(cycle.turn, Role::Assistant).and_then(Answer::vector) {
-            self.replies.add(vector);
+        if let Some(Answer::Vector(vector)) = self.index.vector_of(cycle.turn, Role::Assistant) {
+            self.replies.add(&vector);
         }
         self.topic.add(distance, self.config.drift.baseline_keep);
     }

@@ -3,12 +3,14 @@
 //! Owns the order in which texts are wanted and the record of late vectors. Makes no vectors;
 //! the shell does, and may answer that one comes late.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Input, Reply, Tools};
 use crate::drift::{self, Drift};
 use crate::error::{Misuse, TurnError};
 use crate::ledger::Chain;
+use crate::memory;
 use crate::message::{Entry, Role};
 use crate::record::{Embedded, EmbeddedMessage, Payload, Record, Stamp};
 use crate::session::Session;
@@ -30,7 +32,7 @@ pub struct Unembedded {
 
 /// What the user asks, then the messages that memory keeps, where they are not just that.
 pub(super) fn wanted_by_input(session: &Session, input: &Input) -> Vec<String> {
-    let request = session.next_request(&input.entries);
+    let request = asked(session, session.next_request(&input.entries));
     let others = other_messages(&input.entries, &request).into_iter().map(|(_, text)| text);
     let request = Some(request.clone()).filter(|text| !is_blank(text));
     request.into_iter().chain(others).collect()
@@ -47,7 +49,16 @@ pub(super) fn wanted_late(session: &Session, model: &str, most: usize) -> Vec<Un
 pub(super) fn wanted_by_reply(session: &Session, reply: &Reply) -> Vec<String> {
     let spoken = reply.spoken().filter(|text| !is_blank(text));
     let late = session.pending().filter(|opened| opened.vector.as_ref().is_some_and(Answer::is_late));
-    spoken.into_iter().chain(late.map(|opened| session.request(&opened.input))).collect()
+    spoken.into_iter().chain(late.map(|opened| asked(session, session.request(&opened.input)))).collect()
+}
+
+/// What the user asks as it is embedded: recall looks for it by its meaning, and speakers' names
+/// would draw in whatever mentions them.
+fn asked(session: &Session, request: String) -> String {
+    match memory::without_names(session.index(), &request) {
+        Cow::Borrowed(_) => request,
+        Cow::Owned(rest) => rest,
+    }
 }
 
 /// The messages of an input whose text is not already the request's, with their ids.
@@ -71,7 +82,7 @@ pub(super) struct InputVectors {
 impl InputVectors {
     pub(super) fn of(session: &Session, input: &Input, answers: &[Answer]) -> Result<Self, TurnError> {
         check(wanted_by_input(session, input).len(), answers)?;
-        let request = session.next_request(&input.entries);
+        let request = asked(session, session.next_request(&input.entries));
         let mut answers = answers.iter().cloned();
         Ok(Self {
             request: if is_blank(&request) { None } else { answers.next() },
@@ -160,10 +171,10 @@ fn completed(
     let said = |by: Role| {
         let mut found = wanted.iter().zip(answers).rev();
         let new = found.find(|(message, _)| message.turn == turn && message.role == by);
-        let answer = new.map(|(_, answer)| answer).or_else(|| session.vector_of(turn, by))?;
+        let answer = new.map(|(_, answer)| answer.clone()).or_else(|| session.vector_of(turn, by))?;
         (!answer.is_late()).then_some(answer)
     };
-    drift::judge_again(session, turn, [said(Role::User)?, said(Role::Assistant)?], tools.config)
+    drift::judge_again(session, turn, [&said(Role::User)?, &said(Role::Assistant)?], tools.config)
 }
 
 #[cfg(test)]

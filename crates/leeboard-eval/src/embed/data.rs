@@ -237,7 +237,7 @@ pub(crate) fn json_files(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
 }
 
 /// The conversations of a folder's JSON files, by file name.
-fn conversations(folder: &Path) -> Result<Vec<Conversation>, DataError> {
+pub(crate) fn conversations(folder: &Path) -> Result<Vec<Conversation>, DataError> {
     let mut found = Vec::new();
     for path in json_files(folder)? {
         found.extend(conversation::parse(&path.display().to_string(), &text(&path)?)?);

@@ -21,13 +21,6 @@ fn the_oldest_leave_and_take_their_postings_along() {
     assert!(index.rarity("chain") > index.rarity("anchor"));
 }
 
-#[test]
-fn messages_that_only_ask_are_marked() {
-    assert!(only_asks("Hey! How are you?"));
-    assert!(!only_asks("I moved to Leeds. I work there now. You?"));
-    assert!(!only_asks(""));
-}
-
 fn answer(model: &str) -> Answer {
     Vector::new(&model.into(), &[1.0, 0.5]).map_or(Answer::Late, Answer::Vector)
 }
@@ -60,8 +53,8 @@ fn a_message_without_text_has_no_vector_and_waits_for_none() {
     index.add(1, &entry("picture", " \n"), None, Some(answer("m")), 9);
     index.add(2, &entry("bare", ""), None, None, 9);
     assert_eq!(wanted(&index, "m", true), [""; 0]);
-    assert!(index.documents()[1].vector.as_ref().unwrap().vector().is_none());
-    assert_eq!(index.vector_of(1, Role::User), Some(&answer("m")));
+    assert_eq!(index.vectors.get(1), None);
+    assert_eq!(index.vector_of(1, Role::User), Some(answer("m")));
     assert!(matches!(index.vector_of(2, Role::User), Some(Answer::Missing(_))));
     assert_eq!(index.vector_of(1, Role::Assistant), None);
 }

@@ -4,6 +4,7 @@
 
 mod drift;
 mod embed;
+mod recall;
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ pub(crate) fn run(arguments: &EvalArguments, settings: &Settings) -> anyhow::Res
     match &arguments.action {
         EvalAction::Embed(embed) => embed::run(embed, settings),
         EvalAction::Drift(drift) => drift::run(drift, settings),
+        EvalAction::Recall(recall) => recall::run(recall, settings),
     }
 }
 

@@ -1,10 +1,17 @@
 //! Recall on recorded conversations: which messages a query finds.
 //!
 //! Owns the query and answer lines. The scoring is `leeboard_core::memory`.
+//!
+//! [`measure`](measure::measure) says how well that works and fits the weights anew.
+
+mod fit;
+pub mod measure;
+mod samples;
 
 use leeboard_core::memory;
 use leeboard_core::message::Entry;
 use leeboard_core::record::Mode;
+use leeboard_core::vector::Answer;
 use leeboard_io::conversation::Conversation;
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +48,7 @@ pub struct RecallLine {
 pub struct HitLine {
     /// The message's id.
     pub id: String,
-    /// Share of the best score that the query could reach.
+    /// How sure it is that the query is about it, in [0, 1].
     pub score: f64,
     /// What speaks for it.
     pub why: String,
@@ -59,19 +66,42 @@ pub fn recall(
     means: Means<'_>,
 ) -> Result<Vec<RecallLine>, EvalError> {
     let mut lines: Vec<(usize, RecallLine)> = Vec::with_capacity(queries.len());
+    each(conversation, queries, means, |n, index, asked| {
+        let hits = memory::recall(index, &asked, k, &means.config.memory);
+        let hits = hits.into_iter().map(|hit| HitLine { id: hit.id, score: hit.score, why: hit.why });
+        lines.push((n, RecallLine { query_id: queries[n].query_id.clone(), hits: hits.collect() }));
+    })?;
+    lines.sort_by_key(|&(n, _)| n);
+    Ok(lines.into_iter().map(|(_, line)| line).collect())
+}
+
+/// Brings each query, by its number, together with the memory of what was said before it.
+fn each(
+    conversation: &Conversation,
+    queries: &[Query],
+    means: Means<'_>,
+    mut answer: impl FnMut(usize, &memory::Index, memory::Query<'_>),
+) -> Result<(), EvalError> {
     let end = conversation.entries.len();
     let mut order: Vec<usize> = (0..queries.len()).collect();
     order.sort_by_key(|&n| queries[n].at.unwrap_or(end).min(end));
     let mut memory = Memory { replay: Replay::start(conversation, None, means)?, seen: 0 };
     for n in order {
         let query = &queries[n];
-        memory.read_to(&conversation.entries, query.at.unwrap_or(end).min(end))?;
-        let hits = memory::recall(memory.replay.session().index(), &query.query, k, &means.config.memory);
-        let hits = hits.into_iter().map(|hit| HitLine { id: hit.id, score: hit.score, why: hit.why });
-        lines.push((n, RecallLine { query_id: query.query_id.clone(), hits: hits.collect() }));
+        let at = query.at.unwrap_or(end).min(end);
+        memory.read_to(&conversation.entries, at)?;
+        let index = memory.replay.session().index();
+        let embedded = memory::without_names(index, &query.query).into_owned();
+        let vector = means.embedder.answers(&[embedded]).pop();
+        let until = conversation.entries.get(..=at).unwrap_or(&conversation.entries);
+        let asked = memory::Query {
+            text: &query.query,
+            vector: vector.as_ref().and_then(Answer::vector),
+            now: until.last().and_then(|entry| entry.created_at),
+        };
+        answer(n, index, asked);
     }
-    lines.sort_by_key(|&(n, _)| n);
-    Ok(lines.into_iter().map(|(_, line)| line).collect())
+    Ok(())
 }
 
 /// A replay that reads up to a message, since a query may stand in the middle of a turn.
