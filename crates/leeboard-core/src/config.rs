@@ -198,7 +198,7 @@ impl Default for MemoryConfig {
         Self {
             max_results: 5,
             max_tokens: 1_200,
-            floor: 0.15,
+            floor: 0.1,
             bm25_k1: 1.2,
             bm25_b: 0.5,
             recall: RecallWeights::default(),

@@ -12,7 +12,7 @@ use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 
-use self::vectors::Vectors;
+use self::vectors::{Meeting, Vectors};
 use crate::message::{Entry, Role};
 use crate::text;
 use crate::vector::{Answer, Missing, Vector};
@@ -230,10 +230,9 @@ impl Index {
         }
     }
 
-    /// The cosine of every message with a query, in order, 0 where it has no vector; `None` if
-    /// the query is of another model.
-    pub(crate) fn cosines(&self, query: &Vector) -> Option<Vec<f32>> {
-        self.vectors.cosines(query)
+    /// The messages' vectors with a query's; `None` if the query is of another model.
+    pub(crate) fn meet(&self, query: &Vector) -> Option<Meeting<'_>> {
+        self.vectors.meet(query)
     }
 
     /// The place of a turn's first document.

@@ -19,6 +19,10 @@ pub(super) struct Vectors {
     width: usize,
     #[serde(serialize_with = "to_base64", deserialize_with = "from_base64")]
     components: Vec<i8>,
+    /// The first components of each row once more, [`QUICK`] of them, so that a quick sweep reads
+    /// memory in one stream. Of narrower vectors there are none.
+    #[serde(serialize_with = "to_base64", deserialize_with = "from_base64")]
+    lead: Vec<i8>,
     /// One divided by the vector's length; 0 for a row without a vector.
     scales: Vec<f32>,
     /// Rows at the front that have left and still take room.
@@ -33,6 +37,7 @@ impl Vectors {
     pub(super) fn push(&mut self, vector: Option<&Vector>) {
         self.scales.push(0.0);
         self.components.resize(self.scales.len() * self.width, 0);
+        self.lead.resize(self.scales.len() * self.lead_width(), 0);
         if let Some(vector) = vector {
             self.set(self.scales.len() - 1 - self.gone, Some(vector));
         }
@@ -48,15 +53,24 @@ impl Vectors {
             self.width = vector.dimensions();
             self.components.clear();
             self.components.resize(self.scales.len() * self.width, 0);
+            self.lead.clear();
+            self.lead.resize(self.scales.len() * self.lead_width(), 0);
         }
+        let lead = row * self.lead_width();
         let from = row * self.width;
         let place = self.components.get_mut(from..from + self.width);
         let fits = vector.model() == self.model && vector.dimensions() == self.width;
         if let Some(((place, scale), true)) = place.zip(self.scales.get_mut(row)).zip(Some(fits)) {
             place.copy_from_slice(vector.components());
+            let lead = self.lead.get_mut(lead..).unwrap_or_default().iter_mut().take(QUICK);
+            lead.zip(place.iter()).for_each(|(lead, component)| *lead = *component);
             *scale = (1.0 / (dot(place, place) as f64).sqrt()) as f32;
             self.held += 1;
         }
+    }
+
+    fn lead_width(&self) -> usize {
+        if self.width > QUICK { QUICK } else { 0 }
     }
 
     fn empty(&mut self, place: usize) {
@@ -74,6 +88,7 @@ impl Vectors {
         if 2 * self.gone > self.scales.len() {
             self.scales.drain(..self.gone);
             self.components.drain(..self.gone * self.width);
+            self.lead.drain(..self.gone * self.lead_width());
             self.gone = 0;
         }
     }
@@ -83,6 +98,7 @@ impl Vectors {
         self.scales.fill(0.0);
         self.held = 0;
         self.components.clear();
+        self.lead.clear();
         self.width = 0;
         self.model.clear();
     }
@@ -100,24 +116,81 @@ impl Vectors {
         Vector::of_components(Arc::from(self.model.as_str()), components.into())
     }
 
-    /// The cosines of all rows with a query, 0 where there is no vector; `None` if the query is
-    /// of another model.
-    pub(super) fn cosines(&self, query: &Vector) -> Option<Vec<f32>> {
+    /// Makes a query ready to meet the rows; `None` if it is of another model or width.
+    pub(super) fn meet<'a>(&'a self, query: &Vector) -> Option<Meeting<'a>> {
         if query.model() != self.model || query.dimensions() != self.width {
             return None;
         }
-        let wide: Vec<i16> = query.components().iter().map(|&component| i16::from(component)).collect();
         let length = dot(query.components(), query.components()) as f64;
-        let scale = (1.0 / length.sqrt()) as f32;
-        let rows = self.components.chunks_exact(self.width.max(1)).zip(&self.scales).skip(self.gone);
-        Some(rows.map(|(row, own)| (wide_dot(&wide, row) as f32) * own * scale).collect())
+        Some(Meeting {
+            vectors: self,
+            query: query.components().iter().map(|&component| i16::from(component)).collect(),
+            scale: (1.0 / length.sqrt()) as f32,
+        })
     }
 }
 
-/// The sum of products, with the query in 16 bits: the processor multiplies and adds those in one
-/// step. 131,072 products of two bytes fit 31 bits; no model is that wide.
+/// Components that a quick sweep reads: one cache line. Tables and many models put what tells
+/// most first.
+const QUICK: usize = 64;
+
+/// A query with the rows of its model.
+pub(crate) struct Meeting<'a> {
+    vectors: &'a Vectors,
+    query: Vec<i16>,
+    scale: f32,
+}
+
+impl Meeting<'_> {
+    /// The cosines of all rows, 0 where there is no vector.
+    pub(crate) fn all(&self) -> Vec<f32> {
+        self.sweep(&self.vectors.components, self.vectors.width)
+    }
+
+    /// What the first components add to the cosine, row by row.
+    pub(crate) fn quick(&self) -> Vec<f32> {
+        match self.vectors.lead_width() {
+            0 => self.all(),
+            width => self.sweep(&self.vectors.lead, width),
+        }
+    }
+
+    /// The cosine of one row.
+    pub(crate) fn one(&self, row: usize) -> f32 {
+        let (row, width) = (row + self.vectors.gone, self.vectors.width);
+        let components = self.vectors.components.get(row * width..(row + 1) * width);
+        let scale = self.vectors.scales.get(row).copied().unwrap_or(0.0);
+        components.map_or(0.0, |components| wide_dot(&self.query, components) as f32 * scale * self.scale)
+    }
+
+    fn sweep(&self, components: &[i8], width: usize) -> Vec<f32> {
+        let query = self.query.get(..width).unwrap_or(&self.query);
+        let rows = components.chunks_exact(width.max(1)).zip(&self.vectors.scales).skip(self.vectors.gone);
+        rows.map(|(row, own)| wide_dot(query, row) as f32 * own * self.scale).collect()
+    }
+}
+
+/// Products that are summed in 16 bits before they are widened. Of bytes from -127 to 127 two fit.
+const LANES: usize = 8;
+
+/// The sum of products over the length of the query. Twice as fast as the plain sum on processors
+/// that multiply eight numbers of 16 bits at once, which all do; 131,072 products fit 31 bits.
 fn wide_dot(query: &[i16], row: &[i8]) -> i32 {
-    query.iter().zip(row).map(|(&a, &b)| i32::from(a) * i32::from(i16::from(b))).sum()
+    let row = row.get(..query.len()).unwrap_or(row);
+    let (queries, rest) = query.as_chunks::<{ 4 * LANES }>();
+    let (rows, rest_of_row) = row.as_chunks::<{ 4 * LANES }>();
+    let mut sums = [0_i32; LANES];
+    for (query, row) in queries.iter().zip(rows) {
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            let product =
+                |at: usize| query[lane + at * LANES].wrapping_mul(i16::from(row[lane + at * LANES]));
+            let left = product(0).wrapping_add(product(1));
+            let right = product(2).wrapping_add(product(3));
+            *sum += i32::from(left) + i32::from(right);
+        }
+    }
+    let rest = rest.iter().zip(rest_of_row).map(|(&a, &b)| i32::from(a) * i32::from(b));
+    sums.iter().sum::<i32>() + rest.sum::<i32>()
 }
 
 fn to_base64<S: Serializer>(components: &[i8], serializer: S) -> Result<S::Ok, S::Error> {
@@ -145,14 +218,43 @@ mod tests {
         let mut rows = Vectors::default();
         rows.push(None);
         said.iter().for_each(|vector| rows.push(Some(vector)));
-        let found = rows.cosines(&query).unwrap();
+        let found = rows.meet(&query).unwrap().all();
         assert_eq!(found[0], 0.0);
         for (found, said) in found[1..].iter().zip(&said) {
             assert!((f64::from(*found) - said.cosine(&query).unwrap()).abs() < 1e-6);
         }
         assert_eq!(rows.get(2).as_ref(), Some(&said[1]));
-        assert_eq!(rows.cosines(&vector("n", &[0.5, 0.5, -0.1])), None);
-        assert_eq!(rows.cosines(&vector("m", &[0.5])), None);
+        assert!(rows.meet(&vector("n", &[0.5, 0.5, -0.1])).is_none());
+        assert!(rows.meet(&vector("m", &[0.5])).is_none());
+    }
+
+    #[test]
+    fn a_quick_sweep_reads_the_first_components() {
+        let wave = |step: f32| (0..100).map(|n| (n as f32 * step).sin()).collect::<Vec<f32>>();
+        let (mut rows, query) = (Vectors::default(), vector("m", &wave(0.3)));
+        for step in [0.1, 0.2, 0.31] {
+            rows.push(None);
+            rows.push(Some(&vector("m", &wave(step))));
+            rows.pop_front();
+        }
+        let meeting = rows.meet(&query).unwrap();
+        let (all, quick) = (meeting.all(), meeting.quick());
+        assert_eq!((all.len(), quick.len()), (3, 3));
+        assert!(all[2] > 0.5 && quick[2] > all[1].max(quick[1]), "{all:?} {quick:?}");
+        assert!((0..3).all(|row| meeting.one(row) == all[row]));
+    }
+
+    #[test]
+    fn the_fast_sum_is_the_plain_sum() {
+        let bytes =
+            |seed: i32| (0..77).map(|n| ((n * seed * 37) % 255 - 127).clamp(-127, 127) as i8).collect();
+        let (left, right): (Vec<i8>, Vec<i8>) = (bytes(3), bytes(11));
+        let extreme = vec![-127_i8; 77];
+        for (left, right) in [(&left, &right), (&extreme, &extreme), (&left, &extreme)] {
+            let wide: Vec<i16> = left.iter().map(|&byte| i16::from(byte)).collect();
+            assert_eq!(i64::from(wide_dot(&wide, right)), dot(left, right));
+            assert_eq!(i64::from(wide_dot(&wide[..40], right)), dot(&left[..40], &right[..40]));
+        }
     }
 
     #[test]
@@ -167,7 +269,7 @@ mod tests {
         assert_eq!(rows.get(0).unwrap(), vector("m", &[1.0, 7.0]));
         assert_eq!(rows.get(2).unwrap(), vector("m", &[1.0, 9.0]));
         assert_eq!(rows.get(3), None);
-        assert_eq!(rows.cosines(&vector("m", &[1.0, 0.0])).unwrap().len(), 3);
+        assert_eq!(rows.meet(&vector("m", &[1.0, 0.0])).unwrap().all().len(), 3);
     }
 
     #[test]

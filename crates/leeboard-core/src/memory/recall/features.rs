@@ -51,7 +51,7 @@ pub struct Evidence {
 pub(super) fn weigh(index: &Index, question: &Question<'_>, scan: &Scan) -> Vec<Evidence> {
     let weight = question.weight();
     let rarities: Vec<f64> = question.terms.iter().map(|term| term.rarity / weight).collect();
-    let share = |bits: u64| -> f64 {
+    let share = |bits: u32| -> f64 {
         let mut sum = 0.0;
         let mut left = bits;
         while left != 0 {
@@ -77,10 +77,10 @@ pub(super) fn weigh(index: &Index, question: &Question<'_>, scan: &Scan) -> Vec<
             question.period.zip(traits.day).map_or((0.0, 0.0), |(period, said)| period.nearness(said));
         let features = [
             share(own) + NEAR[0] * share(one) + NEAR[1] * share(two),
-            share(scan.resembles.get(place).copied().unwrap_or(0)),
+            share(scan.resembles(place)),
             meaning(place),
             answers,
-            f64::from(scan.sittings.get(place).copied().unwrap_or(0.0)),
+            scan.sitting(place),
             flag(is_meant(question, document.role, document.speaker.as_deref())),
             f64::from(traits.asks),
             (f64::from(traits.words) / FULL_LENGTH).min(1.0),
@@ -116,7 +116,8 @@ pub fn evidence(index: &Index, query: &Query<'_>, config: &MemoryConfig) -> Vec<
 /// The best cosine of any message with the query; 0 without vectors.
 #[must_use]
 pub fn best_cosine(index: &Index, query: &Query<'_>) -> f64 {
-    let cosines = query.vector.and_then(|vector| index.cosines(vector)).unwrap_or_default();
+    let cosines = query.vector.and_then(|vector| index.meet(vector)).map(|meeting| meeting.all());
+    let cosines = cosines.unwrap_or_default();
     f64::from(cosines.into_iter().fold(0.0_f32, f32::max)).min(1.0)
 }
 

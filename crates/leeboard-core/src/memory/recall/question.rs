@@ -13,7 +13,7 @@ use crate::message::Role;
 use crate::text;
 
 /// Terms that are looked for, at most: one bit each. Of a longer request the rarest count.
-const MAX_TERMS: usize = 64;
+const MAX_TERMS: usize = 32;
 
 /// Terms of like spelling that one term may stand for, at most.
 const MAX_ALIKE: usize = 16;

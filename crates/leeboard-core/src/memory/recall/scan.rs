@@ -9,29 +9,30 @@ use super::question::Question;
 use crate::config::MemoryConfig;
 use crate::memory::Index;
 
-/// Messages up to which all are candidates; of more messages, as many as this with the best
-/// words and meaning, and the two beside each.
-const CANDIDATES: usize = 512;
+/// Messages up to which all are candidates, with exact cosines.
+const ALL: usize = 1_024;
+
+/// Of more messages, those with the best words and meaning, and the two beside each.
+const CHOSEN: usize = 128;
 
 /// What the best cosine is worth beside the best that the query's words could reach.
 const DENSE_SHARE: f32 = 0.7;
 
 /// What the sweep finds, message by message.
+#[derive(Default)]
 pub(super) struct Scan {
-    /// BM25 as a share of what the known terms could reach: it chooses candidates and sittings.
-    pub(super) words: Vec<f32>,
     /// The terms that a message holds, by bit.
-    pub(super) holds: Vec<u64>,
-    /// The terms that one of its terms resembles, by bit.
-    pub(super) resembles: Vec<u64>,
+    pub(super) holds: Vec<u32>,
     /// Cosines with the query as shares of the best; `None` without a vector for the query.
     pub(super) meaning: Option<Vec<f32>>,
     /// The best cosine.
     pub(super) best_cosine: f64,
-    /// How well the sitting fits in which a message was said, as a share of the best sitting.
-    pub(super) sittings: Vec<f32>,
     /// Places of the candidates, ascending.
     pub(super) candidates: Vec<usize>,
+    /// The terms that one of a candidate's terms resembles, by bit, in the candidates' order.
+    resembled: Vec<u32>,
+    /// The end of each sitting and how well it fits, as a share of the best.
+    sittings: Vec<(usize, f32)>,
 }
 
 impl Scan {
@@ -41,36 +42,47 @@ impl Scan {
         query: &Query<'_>,
         config: &MemoryConfig,
     ) -> Self {
-        let mut scan = Self {
-            words: vec![0.0; index.len()],
-            holds: vec![0; index.len()],
-            resembles: vec![0; index.len()],
-            meaning: query.vector.and_then(|vector| index.cosines(vector)),
-            best_cosine: 0.0,
-            sittings: Vec::new(),
-            candidates: Vec::new(),
-        };
-        scan.bm25(index, question, config);
-        if let Some(cosines) = &mut scan.meaning {
-            let best = cosines.iter().fold(0.0_f32, |best, &cosine| best.max(cosine));
-            scan.best_cosine = f64::from(best).min(1.0);
-            let scale = 1.0 / best.max(f32::MIN_POSITIVE);
-            cosines.iter_mut().for_each(|cosine| *cosine = (*cosine * scale).clamp(0.0, 1.0));
+        let mut scan = Self { holds: vec![0; index.len()], ..Self::default() };
+        let mut coarse = scan.bm25(index, question, config);
+        let meeting = query.vector.and_then(|vector| index.meet(vector));
+        let is_small = index.len() <= ALL;
+        if let Some(meeting) = &meeting {
+            let mut meaning = if is_small { meeting.all() } else { meeting.quick() };
+            as_shares(&mut meaning);
+            coarse.iter_mut().zip(&meaning).for_each(|(coarse, meaning)| *coarse += DENSE_SHARE * meaning);
+            scan.meaning = Some(meaning);
         }
-        let coarse = scan.coarse();
         scan.sittings = sittings(index, &coarse);
-        scan.candidates = candidates(&coarse);
+        scan.candidates = if is_small { (0..index.len()).collect() } else { chosen(&coarse) };
+        if let (Some(meeting), Some(meaning)) = (&meeting, &mut scan.meaning) {
+            scan.best_cosine = exact(meaning, &scan.candidates, |place| meeting.one(place));
+        }
+        scan.resembled = resembled(index, question, &scan.candidates);
         scan
     }
 
-    /// BM25 (Robertson and Zaragoza 2009) over terms, speaker and date.
-    fn bm25(&mut self, index: &Index, question: &Question<'_>, config: &MemoryConfig) {
+    /// The terms that one of a candidate's terms resembles, by bit.
+    pub(super) fn resembles(&self, place: usize) -> u32 {
+        let found = self.candidates.binary_search(&place).ok();
+        found.and_then(|at| self.resembled.get(at)).copied().unwrap_or(0)
+    }
+
+    /// How well the sitting fits in which a message was said, as a share of the best sitting.
+    pub(super) fn sitting(&self, place: usize) -> f64 {
+        let at = self.sittings.partition_point(|&(end, _)| end <= place);
+        self.sittings.get(at).map_or(0.0, |&(_, share)| f64::from(share))
+    }
+
+    /// BM25 (Robertson and Zaragoza 2009) over terms, speaker and date, as a share of what the
+    /// known terms could reach.
+    fn bm25(&mut self, index: &Index, question: &Question<'_>, config: &MemoryConfig) -> Vec<f32> {
         // Words that nobody has said yet cannot be found and say nothing about a hit.
         let known = question.terms.iter().filter(|term| term.postings.is_some());
         let best: f64 = known.map(|term| term.rarity * (config.bm25_k1 + 1.0)).sum();
         let scale = (1.0 / best.max(f64::MIN_POSITIVE)) as f32;
         let (k1, b) = (config.bm25_k1 as f32, config.bm25_b as f32);
         let (flat, slope) = (k1 * (1.0 - b), k1 * b / index.mean_length() as f32);
+        let mut scores = vec![0.0; index.len()];
         for (bit, term) in question.terms.iter().enumerate() {
             let worth = term.rarity as f32 * (k1 + 1.0) * scale;
             for &posting in term.postings.into_iter().flatten() {
@@ -78,73 +90,95 @@ impl Scan {
                 let Some(traits) = index.traits().get(place) else { continue };
                 let frequency = posting.frequency as f32;
                 let norm = flat + slope * traits.length as f32;
-                self.words[place] += worth * frequency / (frequency + norm);
+                scores[place] += worth * frequency / (frequency + norm);
                 self.holds[place] |= 1 << bit;
             }
-            for &posting in term.alike.iter().copied().flatten() {
-                let place = index.place(posting);
-                self.resembles[place] |= 1 << bit;
-            }
         }
+        scores
     }
+}
 
-    /// Words and meaning together, without a closer look.
-    fn coarse(&self) -> Vec<f32> {
-        match &self.meaning {
-            None => self.words.clone(),
-            Some(meaning) => {
-                self.words.iter().zip(meaning).map(|(words, meaning)| words + DENSE_SHARE * meaning).collect()
-            }
+/// Makes shares of the largest of them, none below 0.
+fn as_shares(values: &mut [f32]) -> f32 {
+    let best = values.iter().fold(0.0_f32, |best, &value| best.max(value));
+    let scale = 1.0 / best.max(f32::MIN_POSITIVE);
+    values.iter_mut().for_each(|value| *value = (*value * scale).clamp(0.0, 1.0));
+    best
+}
+
+/// Puts the candidates' exact cosines, as shares of the best, in place of the coarse ones; the
+/// best cosine.
+fn exact(meaning: &mut [f32], candidates: &[usize], cosine: impl Fn(usize) -> f32) -> f64 {
+    let mut cosines: Vec<f32> = candidates.iter().map(|&place| cosine(place)).collect();
+    let best = as_shares(&mut cosines);
+    for (&place, share) in candidates.iter().zip(cosines) {
+        if let Some(old) = meaning.get_mut(place) {
+            *old = share;
         }
     }
+    f64::from(best).min(1.0)
 }
 
 /// The mean of the three best messages of each sitting, as a share of the best sitting's. A
 /// sitting is what was said one after the other on one day; without times there is none.
-fn sittings(index: &Index, coarse: &[f32]) -> Vec<f32> {
-    let mut shares = vec![0.0; coarse.len()];
-    let (mut start, mut best) = (0, 0.0_f32);
-    let days: Vec<Option<i32>> = index.traits().iter().map(|traits| traits.day).collect();
-    for sitting in days.chunk_by(|a, b| a == b) {
-        let end = start + sitting.len();
-        if let (Some(Some(_)), Some(found)) = (sitting.first(), coarse.get(start..end)) {
-            let mut top = [0.0_f32; 3];
-            for &score in found {
-                if score > top[2] {
-                    top = match score {
-                        _ if score > top[0] => [score, top[0], top[1]],
-                        _ if score > top[1] => [top[0], score, top[1]],
-                        _ => [top[0], top[1], score],
-                    };
-                }
-            }
-            let mean = top.iter().sum::<f32>() / sitting.len().clamp(1, 3) as f32;
-            best = best.max(mean);
-            shares[start..end].fill(mean);
+fn sittings(index: &Index, coarse: &[f32]) -> Vec<(usize, f32)> {
+    let mut found: Vec<(usize, f32)> = Vec::new();
+    let mut days = index.traits().iter().map(|traits| traits.day).enumerate().peekable();
+    let mut start = 0;
+    while let Some((place, day)) = days.next() {
+        if days.peek().is_some_and(|&(_, next)| next == day) {
+            continue;
         }
+        let end = place + 1;
+        let own = coarse.get(start..end).unwrap_or_default();
+        found.push((end, if day.is_some() { mean_of_three(own) } else { 0.0 }));
         start = end;
     }
-    if best > 0.0 {
-        shares.iter_mut().for_each(|share| *share /= best);
-    }
-    shares
+    let best = found.iter().fold(f32::MIN_POSITIVE, |best, &(_, mean)| best.max(mean));
+    found.iter_mut().for_each(|(_, mean)| *mean /= best);
+    found
 }
 
-fn candidates(coarse: &[f32]) -> Vec<usize> {
-    let all = coarse.len();
-    if all <= CANDIDATES {
-        return (0..all).collect();
+/// The mean of the three largest values, or of all if there are fewer.
+fn mean_of_three(values: &[f32]) -> f32 {
+    let mut top = [0.0_f32; 3];
+    for &value in values.iter() {
+        if value > top[2] {
+            top = match value {
+                _ if value > top[0] => [value, top[0], top[1]],
+                _ if value > top[1] => [top[0], value, top[1]],
+                _ => [top[0], top[1], value],
+            };
+        }
     }
-    let mut order: Vec<u32> = (0..u32::try_from(all).unwrap_or(u32::MAX)).collect();
+    top.iter().sum::<f32>() / values.len().clamp(1, 3) as f32
+}
+
+fn chosen(coarse: &[f32]) -> Vec<usize> {
+    let mut order: Vec<u32> = (0..u32::try_from(coarse.len()).unwrap_or(u32::MAX)).collect();
     let score = |place: &u32| coarse.get(*place as usize).copied().unwrap_or(0.0);
-    order.select_nth_unstable_by(CANDIDATES, |a, b| score(b).total_cmp(&score(a)).then(a.cmp(b)));
-    order.truncate(CANDIDATES);
-    let beside = order
-        .iter()
-        .map(|&place| place as usize)
-        .flat_map(|place| [place.saturating_sub(1), place, (place + 1).min(all - 1)]);
+    if CHOSEN < order.len() {
+        order.select_nth_unstable_by(CHOSEN, |a, b| score(b).total_cmp(&score(a)).then(a.cmp(b)));
+        order.truncate(CHOSEN);
+    }
+    let last = coarse.len().saturating_sub(1);
+    let beside = order.iter().map(|&place| place as usize);
+    let beside = beside.flat_map(|place| [place.saturating_sub(1), place, (place + 1).min(last)]);
     let mut chosen: Vec<usize> = beside.collect();
     chosen.sort_unstable();
     chosen.dedup();
     chosen
+}
+
+/// The terms that a candidate's terms resemble, by bit.
+fn resembled(index: &Index, question: &Question<'_>, candidates: &[usize]) -> Vec<u32> {
+    let mut found = vec![0; candidates.len()];
+    for (bit, term) in question.terms.iter().enumerate() {
+        for &posting in term.alike.iter().copied().flatten() {
+            if let Ok(at) = candidates.binary_search(&index.place(posting)) {
+                found[at] |= 1 << bit;
+            }
+        }
+    }
+    found
 }

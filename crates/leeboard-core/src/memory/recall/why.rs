@@ -7,12 +7,12 @@ use super::scan::Scan;
 
 /// What speaks for a message, and what against it.
 pub(super) fn why(question: &Question<'_>, scan: &Scan, document: &Document, found: &Evidence) -> String {
-    let terms = |bits: u64| {
+    let terms = |bits: u32| {
         let held = question.terms.iter().enumerate().filter(|(bit, _)| bits & (1 << bit) != 0);
         held.map(|(_, term)| term.text.as_str()).collect::<Vec<_>>().join(", ")
     };
     let own = scan.holds.get(found.place).copied().unwrap_or(0);
-    let alike = scan.resembles.get(found.place).copied().unwrap_or(0) & !own;
+    let alike = scan.resembles(found.place) & !own;
     let mut reasons = Vec::new();
     if own != 0 {
         reasons.push(format!("shares {}", terms(own)));

@@ -86,7 +86,8 @@ fn turn_number(words: &Words<'_>, at: usize) -> Option<Place> {
     next += usize::from(matches!(words.at(next), "turn" | "turns") && next > number_at + 1);
     let second = number(words.at(next)).filter(|&through| through > from);
     // "She turns 40" is no place; "turns 4 to 9" is one after any word.
-    if !BEFORE.contains(&before) && !(words.at(at) == "turns" && second.is_some()) {
+    let is_range = words.at(at) == "turns" && second.is_some();
+    if !is_range && !BEFORE.contains(&before) {
         return None;
     }
     let ranged = matches!(words.at(at), "turns") || matches!(before, "between" | "from");
@@ -105,7 +106,7 @@ fn turn_number(words: &Words<'_>, at: usize) -> Option<Place> {
 fn ago(words: &Words<'_>, at: usize) -> Option<Place> {
     if (words.at(at), words.at(at + 1)) == ("before", "last") && ends(words, at + 2) {
         let (kind, side) = noun(words.before(at, 1))?;
-        let by = side.or_else(|| words.speaker()).or((kind == Kind::Question).then_some(Role::User));
+        let by = side.or_else(|| words.speaker()).or_else(|| (kind == Kind::Question).then_some(Role::User));
         return Some(Place::Messages { what: What { by, kind }, end: End::Last, nth: 2, count: 1 });
     }
     if !matches!(words.at(at), "ago" | "back" | "earlier") {
