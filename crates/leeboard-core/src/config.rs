@@ -177,7 +177,8 @@ pub struct MemoryConfig {
     pub max_results: usize,
     /// Tokens of recalled text in a prompt, at most. SRIP-14: 1,200.
     pub max_tokens: usize,
-    /// Score below which a message is not put into a prompt, in [0, 1].
+    /// Score below which a message is not put into a prompt, in [0, 1]. It keeps out what is not
+    /// about the conversation at all; see docs/concepts/memory.md, "The score".
     pub floor: f64,
     /// BM25 term saturation (Robertson and Zaragoza 2009 recommend 1.2 to 2).
     pub bm25_k1: f64,
@@ -198,7 +199,7 @@ impl Default for MemoryConfig {
         Self {
             max_results: 5,
             max_tokens: 1_200,
-            floor: 0.1,
+            floor: 0.025,
             bm25_k1: 1.2,
             bm25_b: 0.5,
             recall: RecallWeights::default(),

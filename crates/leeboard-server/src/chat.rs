@@ -56,7 +56,7 @@ async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client)
         Err(BeginError::Engine(error)) => return unopened(&state, &head, &body, &error, client).await,
     };
 
-    answer(&state, turn, &request, &head, client).await;
+    Box::pin(answer(&state, turn, &request, &head, client)).await;
 }
 
 /// Asks the upstream, passes its answer on and closes the turn.

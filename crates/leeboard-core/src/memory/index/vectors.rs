@@ -116,9 +116,10 @@ impl Vectors {
         Vector::of_components(Arc::from(self.model.as_str()), components.into())
     }
 
-    /// Makes a query ready to meet the rows; `None` if it is of another model or width.
+    /// Makes a query ready to meet the rows; `None` if it is of another model or width, or if no
+    /// row has a vector.
     pub(super) fn meet<'a>(&'a self, query: &Vector) -> Option<Meeting<'a>> {
-        if query.model() != self.model || query.dimensions() != self.width {
+        if self.held == 0 || query.model() != self.model || query.dimensions() != self.width {
             return None;
         }
         let length = dot(query.components(), query.components()) as f64;

@@ -119,19 +119,23 @@ fn exact(meaning: &mut [f32], candidates: &[usize], cosine: impl Fn(usize) -> f3
     f64::from(best).min(1.0)
 }
 
+/// Messages without a time that count as one sitting: about as many as people exchange in one.
+const SITTING: usize = 20;
+
 /// The mean of the three best messages of each sitting, as a share of the best sitting's. A
-/// sitting is what was said one after the other on one day; without times there is none.
+/// sitting is what was said one after the other on one day; without times, some messages.
 fn sittings(index: &Index, coarse: &[f32]) -> Vec<(usize, f32)> {
     let mut found: Vec<(usize, f32)> = Vec::new();
     let mut days = index.traits().iter().map(|traits| traits.day).enumerate().peekable();
     let mut start = 0;
     while let Some((place, day)) = days.next() {
-        if days.peek().is_some_and(|&(_, next)| next == day) {
+        let end = place + 1;
+        let is_full = day.is_none() && end - start >= SITTING;
+        if !is_full && days.peek().is_some_and(|&(_, next)| next == day) {
             continue;
         }
-        let end = place + 1;
         let own = coarse.get(start..end).unwrap_or_default();
-        found.push((end, if day.is_some() { mean_of_three(own) } else { 0.0 }));
+        found.push((end, mean_of_three(own)));
         start = end;
     }
     let best = found.iter().fold(f32::MIN_POSITIVE, |best, &(_, mean)| best.max(mean));
