@@ -10,10 +10,11 @@ use leeboard_core::tokens::Estimate;
 use leeboard_eval::offline::Means;
 use leeboard_eval::recall::measure::{Report, measure};
 
-use super::{Progress, folder};
+use super::folder;
 use crate::args::EvalRecallArguments;
 use crate::exit::Exit;
 use crate::output::Data as Stdout;
+use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::shell;
 
