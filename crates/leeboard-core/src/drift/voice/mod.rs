@@ -239,7 +239,10 @@ const USUAL_TALK: f64 = 5.0;
 /// the user speaks of it or asks who it is.
 pub(super) fn expects_programs(identity: &str, request: &str) -> bool {
     let asked: Vec<String> = text::words(request).collect();
-    talk::asks_who(&asked) || talk::is_about_programs(text::words(identity).chain(asked))
+    let says = |sentence: &str| talk::is_program(&text::words(sentence).collect::<Vec<_>>());
+    talk::asks_who(&asked)
+        || talk::is_about_programs(&asked)
+        || text::sentences(identity).into_iter().any(says)
 }
 
 fn accumulate(values: impl Iterator<Item = f64>) -> Option<f64> {

@@ -131,30 +131,64 @@ impl Token {
     }
 }
 
-/// Whether a request asks the assistant who or what it is.
+/// Whether a request asks the assistant who or what it is: "how are you" does not.
 pub(super) fn asks_who(words: &[String]) -> bool {
-    words
-        .windows(2)
-        .any(|pair| pair == ["are", "you"] || pair == ["you", "are"] || pair == ["about", "yourself"])
+    const WHAT: [&str; 12] = [
+        "a",
+        "actually",
+        "alive",
+        "an",
+        "conscious",
+        "human",
+        "just",
+        "made",
+        "only",
+        "real",
+        "really",
+        "sentient",
+    ];
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    (0..words.len()).any(|at| {
+        let before = at.checked_sub(1).map_or("", word);
+        match (word(at), word(at + 1)) {
+            ("are", "you") | ("you", "are") => {
+                WHAT.contains(&word(at + 2)) || matches!(before, "who" | "what") && at + 2 == words.len()
+            }
+            ("about", "yourself") => true,
+            _ => false,
+        }
+    })
 }
 
-/// Whether a text says that the assistant is a program: then it may say so itself.
-pub(super) fn is_about_programs(words: impl Iterator<Item = String>) -> bool {
-    const PROGRAMS: [&str; 12] = [
-        "ai",
-        "algorithm",
-        "android",
-        "artificial",
-        "bot",
-        "chatbot",
-        "chatgpt",
-        "computer",
-        "human",
-        "machine",
-        "program",
-        "robot",
-    ];
-    words.into_iter().any(|word| PROGRAMS.contains(&word.as_str()))
+/// Names of programs that talk.
+const PROGRAMS: [&str; 8] =
+    ["ai", "algorithm", "android", "artificial", "bot", "chatbot", "chatgpt", "robot"];
+
+/// Words for a program that have other meanings too: a washing machine, a computer shop.
+const PERHAPS_PROGRAMS: [&str; 4] = ["computer", "human", "machine", "program"];
+
+/// Whether a request speaks of programs, or of what the assistant is made of.
+pub(super) fn is_about_programs(words: &[String]) -> bool {
+    let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.as_str()));
+    has(&PROGRAMS) || has(&PERHAPS_PROGRAMS) && has(&["you", "your", "yourself"])
+}
+
+/// Whether a sentence of the identity says that it is a program. "Never say that you are an AI"
+/// does not, but "You are an AI that never lies" does.
+pub(super) fn is_program(sentence: &[String]) -> bool {
+    const NOT: [&str; 8] = ["avoid", "cannot", "don't", "never", "no", "nor", "not", "without"];
+    let word = |at: usize| sentence.get(at).map_or("", String::as_str);
+    // "A computer that", "a computer program", but "a computer technician" and "a human being".
+    let named = |at: usize| {
+        let before = at.checked_sub(1).map_or("", word);
+        let closes = ["", "and", "in", "of", "on", "program", "that", "who", "with"];
+        PERHAPS_PROGRAMS.contains(&word(at))
+            && word(at) != "human"
+            && ["a", "an", "the"].contains(&before)
+            && closes.contains(&word(at + 1))
+    };
+    let denied = sentence.iter().position(|word| NOT.contains(&word.as_str())).unwrap_or(sentence.len());
+    (0..denied).any(|at| PROGRAMS.contains(&word(at)) || named(at))
 }
 
 #[cfg(test)]
@@ -204,6 +238,15 @@ mod tests {
             "I do not have feelings about the weather.",
             "Sure, here are some tips. Keep in mind that it depends. Feel free to ask more, and I hope this helps.",
             "Great question! There are several factors. In conclusion, it's important to consider your budget.",
+            "I was asked to play a butler, but I cannot taste wine.",
+            "Let me step out of character for a moment.",
+            "Each conversation starts fresh, so I would not know.",
+            "I can't browse the web to look that up.",
+            "My responses are generated from patterns in text.",
+            "It's completely understandable to feel that way. Consider reaching out to a licensed therapist, \
+             and remember that everyone is different.",
+            "Insulation is commonly used to reduce heat loss. It refers to materials that can help improve comfort, \
+             and the best option depends on your specific needs.",
         ] {
             assert!(weight(generic) >= 4.0, "{generic}: {:?}", found(generic));
         }
@@ -212,8 +255,16 @@ mod tests {
             "Tide's against us, lad. Stow the line and mind your fingers on the winch.",
             "One might say the soup lacks conviction, madam. Shall I fetch the salt?",
             "My grandmother kept bees, and she told them every death in the family.",
+            "Very good, sir. I was trained by old Mr Pell, who held that a tray is carried and never shown.",
+            "I was trained on the brig Hester, and I don't really have time for parrots.",
+            "Drop the act, sister. It was out of character for her to miss the rent.",
+            "Your blood pressure plays no part of it; salt does. I was trained at Guy's and I don't have a real cure.",
+            "Shoulders down. You are playing the role of anchor today, so hold the middle and let them run.",
+            "Hamlet is a character that never makes up his mind, so you read him slowly, one line at a time.",
+            "I do not have a name for that silence, brother. We sit, and at the end of the day the bell rings.",
+            "I don't have an opinion on the Duchess, madam; I merely pour.",
         ] {
-            assert!(weight(own) < 1.5, "{own}: {:?}", found(own));
+            assert!(weight(own) < 2.5, "{own}: {:?}", found(own));
         }
     }
 }

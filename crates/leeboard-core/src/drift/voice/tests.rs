@@ -111,6 +111,17 @@ fn a_program_may_say_that_it_is_one() {
     let program = expects_programs("You are Ada, an AI librarian.", "Do you sleep?");
     assert!(program && expects_programs("You are Ada.", "Who are you?"));
     assert!(!expects_programs("You are Ada, a librarian.", "When do we close?"));
+    assert!(expects_programs("You are an AI that does not flatter.", "When do we close?"));
+    assert!(expects_programs("You are a computer that runs a ship.\nYou never sleep.", "When do we dock?"));
+    for (identity, request) in [
+        ("You are Ada, a librarian. Never say that you are an AI.", "When do we close?"),
+        ("You are Ada. You repair computers and live with a computer engineer.", "When do we close?"),
+        ("You are a warm human being called Ada.", "When do we close?"),
+        ("You are Ada, a librarian.", "How are you today?"),
+        ("You are Ada, a librarian.", "My washing machine is broken."),
+    ] {
+        assert!(!expects_programs(identity, request), "{identity} / {request}");
+    }
     assert!(baseline().foreign_talk(&words, program).0 < 1.0);
     assert!(baseline().foreign_talk(&words, false).0 >= 4.0);
 }
