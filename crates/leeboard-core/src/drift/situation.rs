@@ -6,7 +6,7 @@ use super::request::Asked;
 use super::voice::{self, VoiceSample};
 use super::{Drift, FormSample};
 use crate::config::Config;
-use crate::memory::facts::{self, Claim, Fact, Speaker};
+use crate::memory::facts::{self, Claim, Fact};
 use crate::record::Opened;
 use crate::session::Session;
 use crate::text::Analysis;
@@ -42,6 +42,7 @@ impl<'a> Situation<'a> {
         let asked = Asked::read(&request, &request_text.words);
         let baseline = session.voice_baseline();
         let english = facts::is_english(reply);
+        let claims = if english { facts::read_reply(reply, &request) } else { Vec::new() };
         Self {
             session,
             asked,
@@ -51,7 +52,7 @@ impl<'a> Situation<'a> {
             form: FormSample::of(reply, &reply_text),
             reply_text,
             english,
-            claims: if english { facts::read(reply, Speaker::Assistant) } else { Vec::new() },
+            claims,
             reply,
             request_vector: None,
             reply_vector: None,

@@ -181,7 +181,7 @@ pub(super) fn verb(tokens: &[Token<'_>], at: usize, pronoun: bool) -> Option<Ver
             None => {
                 token.is(VERB) && (!token.is(LIGHT) || token.is(FULL))
                     || token.is(DISLIKE)
-                    || (pronoun && token.tags == 0 && !token.capital)
+                    || ((pronoun || token.low.ends_with("ed")) && token.tags == 0 && !token.capital)
             }
             Some("am" | "is" | "are" | "was" | "were" | "'m" | "'re" | "'s" | "be" | "been" | "being") => {
                 gerund || participle && !matches!(token.low, "married" | "divorced" | "engaged" | "retired")

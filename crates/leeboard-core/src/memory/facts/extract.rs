@@ -48,16 +48,27 @@ pub(crate) struct Claim {
 /// Claims of one text, at most: a text with more is a table, not talk.
 const MAX_CLAIMS: usize = 64;
 
+/// Sentences of a reply in which "it" may mean what the user asked about.
+const ANSWERING: usize = 2;
+
 /// What a text claims. Nothing in other languages than English.
 pub(crate) fn claims(text: &str, speaker: Speaker) -> Vec<Claim> {
-    if super::is_english(text) { read(text, speaker) } else { Vec::new() }
+    if super::is_english(text) { read(text, speaker, None) } else { Vec::new() }
 }
 
-/// What a text that is known to be English claims.
-pub(crate) fn read(text: &str, speaker: Speaker) -> Vec<Claim> {
-    let mut reader = Reader { speaker, claims: Vec::new(), entity: None };
-    for sentence in sentences(text) {
-        reader.sentence(&sentence);
+/// What a reply that is known to be English claims. "It" and "he" at its beginning may be what the
+/// user asked about.
+pub(crate) fn read_reply(reply: &str, request: &str) -> Vec<Claim> {
+    read(reply, Speaker::Assistant, asked_about(request))
+}
+
+fn read(text: &str, speaker: Speaker, asked: Option<Entity>) -> Vec<Claim> {
+    let mut reader = Reader { speaker, claims: Vec::new(), entity: asked.clone() };
+    for (place, sentence) in sentences(text).iter().enumerate() {
+        if place == ANSWERING && asked.is_some() && reader.entity == asked {
+            reader.entity = None;
+        }
+        reader.sentence(sentence);
         if reader.claims.len() >= MAX_CLAIMS {
             reader.claims.truncate(MAX_CLAIMS);
             break;
@@ -66,8 +77,20 @@ pub(crate) fn read(text: &str, speaker: Speaker) -> Vec<Claim> {
     reader.claims
 }
 
+/// What the last question of a request is about: "When is the race?", "How old is my brother?"
+fn asked_about(request: &str) -> Option<Entity> {
+    let sentences = sentences(request);
+    let question = sentences.iter().rev().find(|sentence| sentence.question)?;
+    let tokens = tokens(question);
+    let mut reader = Reader { speaker: Speaker::User, claims: Vec::new(), entity: None };
+    let named = |(_, token): &(usize, &Token<'_>)| token.is(POSSESSIVE | DETERMINER);
+    let (at, _) = tokens.iter().enumerate().find(named)?;
+    reader.subject(&tokens, at)?;
+    reader.entity
+}
+
 /// Somebody or something that "it", "she" or "they" can mean.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Entity {
     who: String,
     key: Vec<String>,
@@ -186,9 +209,10 @@ impl Reader {
             let verb_at = next.unwrap_or(subject.end);
             at = match clause::verb(tokens, verb_at, subject.pronoun) {
                 Some(verb) => {
-                    // What is reported is a clause of its own.
+                    // What is reported is a clause of its own, unless it is a mere value.
                     let reports = tokens.get(verb.main).is_some_and(|token| token.is(REPORT));
-                    let end = if reports { verb.end } else { clause::clause_end(tokens, verb.end) };
+                    let whole = !reports || frames::reported(tokens, verb).is_some();
+                    let end = if whole { clause::clause_end(tokens, verb.end) } else { verb.end };
                     frames::clause(reading, &subject.who, &subject.phrase, verb, end, &mut self.claims);
                     self.follow();
                     end.max(verb_at + 1)
@@ -282,10 +306,14 @@ impl Reader {
                 "it" | "they" => entity.map(|entity| (entity.who, entity.key))?,
                 _ => entity
                     .filter(|entity| !entity.who.is_empty() && entity.who != "user")
-                    .map(|entity| (entity.who, entity.key))?,
+                    // Whoever "he" is, he is nobody's thing.
+                    .map(|entity| (entity.who, Vec::new()))?,
             };
             let phrase = Phrase { key, ..Phrase::default() };
             return Some(Subject { who, phrase, pronoun: true, end: at + 1 });
+        }
+        if token.low == "who" {
+            return self.relative(tokens, at);
         }
         if token.is(POSSESSIVE) {
             let owner = match token.low {
@@ -331,6 +359,21 @@ impl Reader {
             }
         }
         None
+    }
+
+    /// "My son Leo, who is 7": whom a relative clause is about.
+    fn relative(&mut self, tokens: &[Token<'_>], at: usize) -> Option<Subject> {
+        let owner =
+            (at.saturating_sub(9)..at).rev().find(|&n| tokens.get(n).is_some_and(|t| t.is(POSSESSIVE)))?;
+        let subject = self.subject(tokens, owner)?;
+        let comma = usize::from(tokens.get(subject.end).is_some_and(|token| token.is_mark(',')));
+        let person = subject.phrase.relation.is_some();
+        (person && (subject.end == at || subject.end + comma == at)).then(|| Subject {
+            phrase: Phrase::default(),
+            pronoun: true,
+            end: at + 1,
+            ..subject
+        })
     }
 
     fn named(&mut self, who: String, phrase: Phrase) -> Subject {

@@ -6,7 +6,7 @@ use super::Slot;
 use super::clause::{Read, Verb, content, low, value_at};
 use super::extract::{Claim, Reading, Speaker};
 use super::habits::{habit, have, preference, take};
-use super::lexicon::{ADVERB, CONSUME, DISLIKE, LIGHT, LIKE, RELATION, SINGLE, base, class_name};
+use super::lexicon::{ADVERB, CONSUME, DISLIKE, LIGHT, LIKE, RELATION, REPORT, SINGLE, base, class_name};
 use super::number::plain;
 use super::person::{be, describe, home, job, name, origin, work};
 use super::phrase::Phrase;
@@ -342,7 +342,7 @@ fn values(
     while at < end {
         let single = tokens.get(verb.main).is_some_and(|token| token.is(SINGLE));
         let read = value_at(tokens, at)
-            .filter(|read| read.figure || read.unit || verb.be)
+            .filter(|read| read.figure || read.unit || verb.be || reported(tokens, verb) == Some(at))
             .or_else(|| member(tokens, at, end).filter(|_| single));
         match read {
             Some(read) => {
@@ -383,6 +383,15 @@ fn values(
         let past = past(reading, verb) && !subject.recalled;
         measure(reading, who, key, read, past, out);
     }
+}
+
+/// "You told me nine guests": where the value stands that a verb of saying has at once.
+pub(super) fn reported(tokens: &[Token<'_>], verb: Verb) -> Option<usize> {
+    if !tokens.get(verb.main).is_some_and(|token| token.is(REPORT)) {
+        return None;
+    }
+    let at = verb.end + usize::from(matches!(low(tokens, verb.end), "me" | "us"));
+    value_at(tokens, at).is_some_and(|read| matches!(read.value, Value::Number { .. })).then_some(at)
 }
 
 /// A word of a class as a value: "the cello", "left-handed", "O negative".

@@ -41,7 +41,7 @@ pub use value::{Dimension, Value};
 pub(crate) use compare::{Conflict, conflicts};
 #[cfg(test)]
 pub(crate) use extract::claims;
-pub(crate) use extract::{Claim, Speaker, read};
+pub(crate) use extract::{Claim, Speaker, read_reply};
 pub(crate) use language::is_english;
 
 /// Whose words a fact comes from.

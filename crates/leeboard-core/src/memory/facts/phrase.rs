@@ -66,7 +66,11 @@ pub(super) fn phrase(tokens: &[Token<'_>], at: usize) -> Phrase {
             || matches!(token.low, "and" | "or" | "than")
             || token.low.starts_with('\'')
             || token.low == "n't";
-        if verb || closed || (nouns == 0 && token.is(VERB) && token.is(LIGHT)) {
+        // "My husband insured it": an unknown verb behind somebody.
+        let did = token.tags == 0
+            && token.low.ends_with("ed")
+            && phrase.head.and_then(|head| tokens.get(head)).is_some_and(|head| head.is(RELATION));
+        if verb || closed || did || (nouns == 0 && token.is(VERB) && token.is(LIGHT)) {
             break;
         }
         if nouns > 0 && is_name(token) && !tokens[at].capital {

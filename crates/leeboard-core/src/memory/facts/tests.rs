@@ -6,7 +6,7 @@
 use proptest::prelude::*;
 
 use super::compare::conflicts;
-use super::extract::{Speaker, claims};
+use super::extract::{Speaker, claims, read_reply};
 use super::{Fact, Facts, Slot};
 use crate::message::{Entry, Message, Role};
 
@@ -169,5 +169,33 @@ proptest! {
             let found = claims(&reply, Speaker::Assistant);
             prop_assert_eq!(conflicts(&facts, &found).len(), clashes, "{}", reply);
         }
+    }
+}
+
+#[test]
+fn it_and_he_may_be_what_the_user_asked_about() {
+    let known = |words: &str| {
+        let mut facts = Facts::default();
+        let stated = facts.stated_by_user(1, &[Entry::new("m", Message::text(Role::User, words))]);
+        facts.learn(&stated, 100);
+        facts
+    };
+    for (words, request, reply, clash) in [
+        ("The race is on 19 October.", "When is the race?", "It is on 12 October, so we rest.", true),
+        ("The race is on 19 October.", "When is the race?", "It is on 19 October, so we rest.", false),
+        ("The race is on 19 October.", "When is the dinner?", "It is on 12 October, so we rest.", false),
+        ("The race is on 19 October.", "When?", "It is on 12 October, so we rest.", false),
+        ("My brother Denzil is 19.", "How old is my brother?", "He is 24, and you know it.", true),
+        ("My brother Denzil is 19.", "How old is my brother?", "He is 19, and you know it.", false),
+        // Only the beginning of a reply answers.
+        (
+            "The race is on 19 October.",
+            "When is the race?",
+            "Not so soon. Think of autumn. It is on 12 October that I travel.",
+            false,
+        ),
+    ] {
+        let claims = read_reply(reply, request);
+        assert_eq!(!conflicts(&known(words), &claims).is_empty(), clash, "{words} {request} {reply}");
     }
 }

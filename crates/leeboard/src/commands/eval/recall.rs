@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &EvalRecallArguments, settings: &Settings) -> anyho
     let folder = folder(arguments.data.as_deref())?.join("locomo");
     let embedder = shell::offline(settings)?;
     let means = Means { config: &settings.core, counter: &Estimate, embedder: &embedder };
-    let mut progress = Progress::new();
+    let mut progress = Progress::of_steps();
     let draws = arguments.bootstrap.unwrap_or(0) as usize;
     let report = measure(&folder, means, draws, &mut |step| progress.show(step));
     progress.clear();
