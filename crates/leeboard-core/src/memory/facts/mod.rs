@@ -39,9 +39,9 @@ pub use store::Facts;
 pub use value::{Dimension, Value};
 
 pub(crate) use compare::{Conflict, conflicts};
+pub(crate) use extract::{Claim, read_reply};
 #[cfg(test)]
-pub(crate) use extract::claims;
-pub(crate) use extract::{Claim, Speaker, read_reply};
+pub(crate) use extract::{Speaker, claims};
 pub(crate) use language::is_english;
 
 /// Whose words a fact comes from.
