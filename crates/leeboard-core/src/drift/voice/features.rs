@@ -9,8 +9,11 @@ use crate::text;
 /// Features before the endings and groups.
 const SHAPES: usize = 25;
 
+/// Features behind them.
+const EMPHASIS: usize = 2;
+
 /// How many features there are.
-pub(super) const COUNT: usize = SHAPES + ENDINGS.len() + GROUPS;
+pub(super) const COUNT: usize = SHAPES + ENDINGS.len() + GROUPS + EMPHASIS;
 
 /// All features of a reply with these words, of which there is at least one.
 pub(super) fn measure(reply: &str, words: &[String]) -> Vec<f64> {
@@ -19,7 +22,8 @@ pub(super) fn measure(reply: &str, words: &[String]) -> Vec<f64> {
     let mut measured = Vec::with_capacity(COUNT);
     measured.extend(sentence_features(reply, count));
     measured.extend(word_features(words, count));
-    measured.extend(Marks::of(reply).rates(count));
+    let marks = Marks::of(reply);
+    measured.extend(marks.rates(count));
     measured.extend(layout_features(reply, count));
     let mut endings = [0; ENDINGS.len()];
     let mut groups = [0; GROUPS];
@@ -31,7 +35,8 @@ pub(super) fn measure(reply: &str, words: &[String]) -> Vec<f64> {
             *found += 1;
         }
     }
-    measured.extend(endings.into_iter().chain(groups).map(per_hundred));
+    let emphasis = [marks.exclamations, marks.emoji];
+    measured.extend(endings.into_iter().chain(groups).chain(emphasis).map(per_hundred));
     // Four digits tell all that matters and keep the records short.
     measured.iter().map(|value| (value * 1e4).round() / 1e4).collect()
 }
@@ -93,6 +98,8 @@ struct Marks {
     curly: usize,
     stars: usize,
     capitals: usize,
+    exclamations: usize,
+    emoji: usize,
 }
 
 impl Marks {
@@ -109,6 +116,8 @@ impl Marks {
                 '"' | '“' | '”' => marks.quotes += 1,
                 '(' | '[' => marks.brackets += 1,
                 '’' => marks.curly += 1,
+                '!' => marks.exclamations += 1,
+                '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}' => marks.emoji += 1,
                 '*' if before == '*' => marks.stars += 1,
                 _ => {}
             }
@@ -184,6 +193,10 @@ mod tests {
         assert_eq!(named(&measured, "list items"), 0.5);
         assert_eq!(named(&measured, "paragraphs"), (2.0_f64.ln() * 1e4).round() / 1e4);
         assert_eq!(named(&measured, "\"the\""), (100.0_f64 / words * 1e4).round() / 1e4);
+        assert_eq!((named(&measured, "exclamation marks"), named(&measured, "emoji")), (0.0, 0.0));
+        let loud = of("Yeah, we totally wait! Now! 🚀");
+        assert_eq!((named(&loud, "exclamation marks"), named(&loud, "emoji")), (40.0, 20.0));
+        assert_eq!((named(&loud, "casual words"), named(&loud, "stiff words")), (40.0, 0.0));
         assert_eq!(named(&measured, "length"), (words.ln() * 1e4).round() / 1e4);
     }
 

@@ -43,6 +43,9 @@ const CLIP: f64 = 3.0;
 /// square root of its length; their z shrinks by that.
 const RATES: usize = 5;
 
+/// From here on the features are of things that many voices never have.
+const RARE: usize = FEATURES.len() - 4;
+
 /// Replies that `slow` looks at, this one among them.
 pub(super) const RECENT: usize = 4;
 
@@ -184,11 +187,18 @@ impl VoiceBaseline {
         let usual_words = self.features.get(WORDS).map_or(1.0, |usual| usual.mean.exp());
         let share = (f64::from(sample.words) / usual_words).min(1.0).sqrt();
         let certain = |place: usize| if place < RATES { 1.0 } else { share };
+        // What never occurs has no variance: its first occurrence would be beyond all measure.
+        let z = |place: usize, usual: &Running, value: f64, spread: f64| {
+            let (z, least) = (usual.z(value, spread), (value - usual.mean) / spread);
+            if place >= RARE && least.abs() < z.abs() { least } else { z }
+        };
         let features = self.features.iter().zip(&sample.features).zip(&FEATURES).enumerate();
         let novelty = self.novelty.iter().zip(&sample.novelty).zip(NOVELTY);
         Distances {
             features: features
-                .map(|(place, ((usual, value), row))| Some(certain(place) * usual.z((*value)?, row.spread)))
+                .map(|(place, ((usual, value), row))| {
+                    Some(certain(place) * z(place, usual, (*value)?, row.spread))
+                })
                 .collect(),
             novelty: novelty.map(|((usual, &value), (_, spread))| share * usual.z(value, spread)).collect(),
         }

@@ -81,6 +81,12 @@ pub(super) const FEATURES: [Feature; super::features::COUNT] = [
     feature("first person", 2.695, 0.328, 0.000),
     feature("second person", 2.384, 0.139, 0.000),
     feature("\"we\"", 0.736, 0.140, 0.000),
+    // Set by hand, about as high as the highest fitted: the recorded personas hardly have them, so
+    // nothing could be fitted, but other personas are told by them.
+    feature("casual words", 2.000, 0.500, 0.050),
+    feature("stiff words", 3.000, 0.300, 0.000),
+    feature("exclamation marks", 2.000, 0.500, 0.150),
+    feature("emoji", 1.500, 0.500, 0.100),
 ];
 
 /// What the z of each measure of novelty weighs.

@@ -34,10 +34,12 @@ pub(super) enum Group {
     First,
     Second,
     We,
+    Casual,
+    Stiff,
 }
 
 /// How many groups there are.
-pub(super) const GROUPS: usize = 25;
+pub(super) const GROUPS: usize = 27;
 
 /// Lower-case words by group.
 const WORDS: [(Group, &str); GROUPS] = [
@@ -66,6 +68,25 @@ const WORDS: [(Group, &str); GROUPS] = [
     (Group::First, "i i'd i'll i'm i've me mine my myself"),
     (Group::Second, "you you'd you'll you're you've your yours yourself yourselves"),
     (Group::We, "our ours ourselves us we we're we've"),
+    (
+        Group::Casual,
+        "amazing awesome basically btw bro bruh buddy cause chill cool cuz damn dude epic fab folks fun funky gonna \
+         gotta guess guys haha hella hey hi honestly hype idk insane kinda lemme literally lmao lol lotta mega meh nah \
+         nope obsessed oh okay ok omg oops outta pal pretty seriously sorta stuff stoked sucks super tbh \
+         thingy tho tons totally trust ugh ur vibe vibes wanna whatever whoa woah wow yay yeah yep yikes yo yup",
+    ),
+    (
+        Group::Stiff,
+        "accordance accordingly additionally adequate advised advisable aforementioned appropriate approximately \
+         assess assessed assist commence commenced concerning conduct conducted considered consequently constitute \
+         constitutes deemed demonstrate demonstrates designated determined employ employed encompass encompasses \
+         evaluate evaluated facilitate facilitates foregoing furthermore henceforth hereby herein however implement \
+         implemented indicate indicates individuals inform initiate initiated moreover namely nevertheless nonetheless \
+         numerous obtain obtained occur occurs optimal participants pertaining primarily prior procedure procedures \
+         pursuant recommended regarding relevant respective respectively subsequent subsequently substantial sufficient \
+         thereafter thereby therein thereof undertake undertaken upon utilise utilised utilize utilized verified via \
+         whereas whereby wherein whereupon",
+    ),
 ];
 
 static TABLE: LazyLock<Lookup<Group>> = LazyLock::new(|| {
@@ -116,7 +137,8 @@ mod tests {
         assert_eq!(group("don't"), Some(Group::Not));
         assert_eq!(group("yourself"), Some(Group::Second));
         assert_eq!(group("anchor"), None);
-        assert_eq!(Group::We as usize + 1, GROUPS);
+        assert_eq!((group("gonna"), group("pursuant")), (Some(Group::Casual), Some(Group::Stiff)));
+        assert_eq!(Group::Stiff as usize + 1, GROUPS);
     }
 
     #[test]
