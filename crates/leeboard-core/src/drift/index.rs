@@ -14,7 +14,7 @@ use crate::text::round6;
 pub(crate) const ALARM: f64 = 0.45;
 
 /// The highest score that is no alarm, in six digits.
-pub(super) const JUST_UNDER: f64 = ALARM - 1e-6;
+pub(super) const JUST_UNDER: f64 = 0.449_999;
 
 /// How much the other signals may close the distance between the highest score and 1.
 const AGREEMENT: f64 = 0.25;
