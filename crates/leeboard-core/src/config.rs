@@ -180,6 +180,10 @@ pub struct MemoryConfig {
     /// Score below which a message is not put into a prompt, in [0, 1]. It keeps out what is not
     /// about the conversation at all; see docs/concepts/memory.md, "The score".
     pub floor: f64,
+    /// The floor for a request that does not refer to anything earlier, unless the message
+    /// states something of the user: general questions need no memory, and quotations are paid
+    /// whole every turn.
+    pub unasked_floor: f64,
     /// BM25 term saturation (Robertson and Zaragoza 2009 recommend 1.2 to 2).
     pub bm25_k1: f64,
     /// BM25 length normalisation, in [0, 1] (the usual .75; less, as messages are short).
@@ -200,6 +204,7 @@ impl Default for MemoryConfig {
             max_results: 5,
             max_tokens: 1_200,
             floor: 0.025,
+            unasked_floor: 0.2,
             bm25_k1: 1.2,
             bm25_b: 0.5,
             recall: RecallWeights::default(),
@@ -217,18 +222,23 @@ pub struct PromptConfig {
     /// The whole prompt, at most. Identity and current input are never cut; if they alone are
     /// over it, the report says `over_budget`.
     pub budget: usize,
-    /// Share of the room for history that is kept when the window is trimmed, in (0, 1). Half,
-    /// so that trims are rare and the prefix stands still between them.
+    /// Share of the room for history that is kept when the window is trimmed, in (0, 1). A
+    /// fifth: what is kept is paid whole at every trim, and the less it is the rarer trims are.
     pub keep: f64,
     /// Tokens held back for the note, so that a longer note never cuts the window early.
     pub note_reserve: usize,
     /// The last messages that a trim never takes, where the budget allows.
     pub min_messages: usize,
+    /// Anchor facts in front of the window, at most. 1,100 tokens hold some 60 sentences.
+    pub facts: usize,
+    /// Anchor facts in the note, at most: those that have no place in front of the window and
+    /// fit the request.
+    pub note_facts: usize,
 }
 
 impl Default for PromptConfig {
     fn default() -> Self {
-        Self { budget: 4_000, keep: 0.5, note_reserve: 600, min_messages: 6 }
+        Self { budget: 4_000, keep: 0.2, note_reserve: 400, min_messages: 6, facts: 1_100, note_facts: 300 }
     }
 }
 

@@ -12,8 +12,8 @@ use crate::config::Config;
 use crate::control::{Plan, Posture, Transition};
 use crate::drift::{Drift, FormSample, VoiceSample};
 use crate::identity::Identity;
-use crate::memory::Recalled;
 use crate::memory::facts::Fact;
+use crate::memory::{Anchors, Recalled};
 use crate::message::Entry;
 use crate::patterns::{Attractor, CausalLink};
 use crate::prompt::{TokenReport, count_message};
@@ -26,7 +26,7 @@ pub const FORMAT: u16 = 1;
 
 /// The version of the algorithms whose decisions records hold. A snapshot of another version
 /// is discarded and the log replayed; records themselves stay valid.
-pub const ALGORITHM: u16 = 2;
+pub const ALGORITHM: u16 = 3;
 
 /// A BLAKE3 digest, written as 64 hex digits.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -350,6 +350,13 @@ pub struct Opened {
     pub recalled: Vec<Recalled>,
     /// The first turn whose messages stand verbatim in the prompt.
     pub window_start: u32,
+    /// Tool output of turns before this one is cleared in the window; 0 for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cleared_before: u32,
+    /// The anchor facts that stand in front of the window from here on, where this turn has
+    /// written them anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchors: Option<Anchors>,
     /// The note next to the user's message; sent again unchanged within this turn.
     pub note: Option<String>,
     /// BLAKE3 of the canonical JSON of the prompt's messages; `None` in observe mode.
@@ -365,6 +372,10 @@ pub struct Opened {
     /// What the user states, and what the identity states where that is not known yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// How a turn ended.

@@ -17,8 +17,8 @@ use crate::drift::{
 use crate::error::ApplyError;
 use crate::identity::Identity;
 use crate::ledger::Chain;
-use crate::memory::Index;
 use crate::memory::facts::Facts;
+use crate::memory::{Anchors, Index};
 use crate::message::{Entry, Role};
 use crate::patterns::{Attractor, CausalLink, Motifs};
 use crate::prompt;
@@ -51,6 +51,10 @@ pub struct Session {
     carried: Carried,
     pending: Option<Box<Opened>>,
     window_start: u32,
+    #[serde(default)]
+    cleared_before: u32,
+    #[serde(default)]
+    anchors: Anchors,
     index: Index,
     /// The model whose vectors the index holds; empty before the first.
     embedding_model: String,
@@ -151,6 +155,8 @@ impl Session {
             carried: Carried::default(),
             pending: None,
             window_start: 1,
+            cleared_before: 0,
+            anchors: Anchors::default(),
             index: Index::default(),
             embedding_model: String::new(),
             facts: Facts::default(),
@@ -292,6 +298,18 @@ impl Session {
     #[must_use]
     pub fn window_start(&self) -> u32 {
         self.window_start
+    }
+
+    /// Tool output of turns before this one is cleared in the prompt; 0 for none.
+    #[must_use]
+    pub fn cleared_before(&self) -> u32 {
+        self.cleared_before
+    }
+
+    /// The anchor facts that stand in front of the window.
+    #[must_use]
+    pub fn anchors(&self) -> &Anchors {
+        &self.anchors
     }
 
     /// The posture after the last reply.

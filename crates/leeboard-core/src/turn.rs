@@ -57,6 +57,7 @@ pub fn open(
         tokens: MessageTokens::of(&input.entries, tools.tokens),
         mode: input.mode,
         window_start: session.window_start(),
+        cleared_before: session.cleared_before(),
         vector: vectors.request,
         vectors: vectors.messages,
         facts: memory::facts::stated(session, &input.entries),

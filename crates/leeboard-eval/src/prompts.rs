@@ -165,6 +165,7 @@ fn sections(report: &TokenReport) -> BTreeMap<&'static str, usize> {
     BTreeMap::from([
         ("total", report.total),
         ("system", report.system),
+        ("facts", report.facts),
         ("history", report.history),
         ("note", report.note),
         ("input", report.input),

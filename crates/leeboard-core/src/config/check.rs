@@ -46,6 +46,7 @@ impl Config {
             require(ordered, name, "must grow more severe: reflective, recovery, contain")?;
         }
         share(memory.floor, "memory.floor")?;
+        share(memory.unasked_floor, "memory.unasked_floor")?;
         share(memory.bm25_b, "memory.bm25_b")?;
         require(memory.bm25_k1 >= 0.0, "memory.bm25_k1", "must not be negative")?;
         share(self.patterns.motif_keep, "patterns.motif_keep")?;

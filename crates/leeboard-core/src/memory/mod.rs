@@ -1,10 +1,11 @@
 //! Steps 3 and 10 of the loop: what is remembered and what is recalled.
 //!
 //! Layers (SRIP-04): episodic, the turns themselves, kept by `session`; semantic, the
-//! index and recall here; anchor facts, in
-//! `facts`; symbolic motifs, in `patterns`. Owns no storage: what is indexed is
+//! index and recall here; facts, in `facts`,
+//! and their lines for prompts, in `anchors`; symbolic motifs, in `patterns`. Owns no storage: what is indexed is
 //! part of the fold, the archive is the log.
 
+mod anchors;
 pub mod facts;
 mod index;
 pub mod lexical;
@@ -14,9 +15,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Role;
 
+pub use anchors::{AnchorLine, Anchors};
 pub use index::Index;
 pub use recall::{Evidence, FEATURES, Hit, Query, best_cosine, evidence, recall, without_names};
 
+pub(crate) use anchors::{Statement, compact, statements};
 pub(crate) use recall::recall_for_prompt;
 
 /// A recalled message with the reason, in the record of its turn.

@@ -21,6 +21,9 @@ pub struct TokenReport {
     pub total: usize,
     /// The identity.
     pub system: usize,
+    /// The anchor facts in front of the window.
+    #[serde(default)]
+    pub facts: usize,
     /// Earlier messages.
     pub history: usize,
     /// The note in front of the user's message.
@@ -38,7 +41,7 @@ pub struct TokenReport {
 
 impl TokenReport {
     pub(crate) fn sum(mut self) -> Self {
-        self.total = self.system + self.history + self.note + self.input + self.framing;
+        self.total = self.system + self.facts + self.history + self.note + self.input + self.framing;
         self.over_budget = self.total > self.budget;
         self
     }

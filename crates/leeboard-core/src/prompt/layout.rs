@@ -1,16 +1,16 @@
-//! The order of things in a prompt, and the window of history.
+//! The order of things in a prompt, and the room that each may take.
 //!
-//! Owns the layout and the trimming of the window: never one message a turn, but in large steps
-//! at turn boundaries, so that a tool result never loses its call and the prefix stands still
-//! between two trims.
+//! Owns the layout. What stands verbatim is decided in `window`, the anchor facts in `block`, the
+//! note in `note`.
 
 use super::note::{self, Material};
-use super::{Prompt, TokenReport, budget};
+use super::window::{self, Room, Window};
+use super::{Prompt, TokenReport, block, budget};
 use crate::config::Config;
-use crate::memory::{Hit, Recalled};
+use crate::memory::{Anchors, Hit, Recalled};
 use crate::message::{Content, Entry, Message, Role};
-use crate::record::Opened;
-use crate::session::{Session, Turn};
+use crate::record::{Mode, Opened};
+use crate::session::Session;
 use crate::tokens::TokenCounter;
 
 /// What the next prompt is built for.
@@ -28,7 +28,8 @@ pub(crate) struct Request<'a> {
 /// A prompt with the decisions behind it.
 pub(crate) struct Built {
     pub(crate) prompt: Prompt,
-    window_start: u32,
+    window: Window,
+    anchors: Option<Anchors>,
     note: Option<String>,
     recalled: Vec<Recalled>,
 }
@@ -37,7 +38,9 @@ impl Built {
     /// Writes the decisions into the turn's record and gives the prompt.
     pub(crate) fn decide(self, opened: &mut Opened) -> Prompt {
         opened.recalled = self.recalled;
-        opened.window_start = self.window_start;
+        opened.window_start = self.window.start;
+        opened.cleared_before = self.window.cleared;
+        opened.anchors = self.anchors;
         opened.note = self.note;
         opened.prompt_hash = Some(self.prompt.hash);
         opened.report = self.prompt.report.clone();
@@ -45,18 +48,35 @@ impl Built {
     }
 }
 
-/// Builds the prompt for a request: identity, window, note, input.
+/// Builds the prompt for a request: identity, anchor facts, window, note, input.
 pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
     let limits = &request.config.prompt;
+    let counter = request.counter;
+    let mode = request.opened.mode;
     let system = system_message(session);
-    let system_tokens = system.as_ref().map_or(0, |message| budget::count_message(message, request.counter));
+    let system_tokens = system.as_ref().map_or(0, |message| budget::count_message(message, counter));
     let input: Vec<&Message> = current_messages(session, &request.opened.input).collect();
-    let input_tokens: usize =
-        input.iter().map(|message| budget::count_message(message, request.counter)).sum();
+    let input_tokens: usize = input.iter().map(|message| budget::count_message(message, counter)).sum();
     let fixed_messages = input.len() + usize::from(system.is_some());
     let fixed = system_tokens + input_tokens + fixed_messages * budget::PER_MESSAGE + budget::PER_REPLY;
     let left = limits.budget.saturating_sub(fixed);
-    let window = Window::choose(session, request, left.saturating_sub(limits.note_reserve));
+    let facts_room = limits.facts.min((left as f64 * FACTS_SHARE) as usize);
+    let standing = block::standing(session, mode);
+    let standing_tokens = tokens_of(&block::text(standing), counter);
+    let history_room = left.saturating_sub(limits.note_reserve);
+    let room = Room {
+        standing: history_room.saturating_sub(standing_tokens),
+        changed: history_room.saturating_sub(if mode == Mode::Augment { 0 } else { facts_room }),
+    };
+    let window = Window::choose(session, request, room);
+    let moved = (window.start, window.cleared) != (session.window_start(), session.cleared_before());
+    // A session that was trimmed without a block, by an older version or in mode augment, gets it.
+    let unwritten = standing.turn == 0 && window.start > 1;
+    let written = ((moved || unwritten || standing_tokens > left) && mode != Mode::Augment).then(|| {
+        block::write(session, window.start, facts_room.min(left.saturating_sub(window.cost())), counter)
+    });
+    let anchors = written.as_ref().unwrap_or(standing);
+    let facts_tokens = tokens_of(&block::text(anchors), counter);
     let place = input.iter().any(|message| message.role == Role::User);
     let note = note::write(&Material {
         session,
@@ -64,13 +84,18 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
         hits: request.hits,
         plan: &request.opened.plan,
         window_start: window.start,
+        anchors,
         // Without a user message there is no place for a note.
-        room: if place { left.saturating_sub(window.cost()) } else { 0 },
+        room: if place { left.saturating_sub(window.cost() + facts_tokens) } else { 0 },
         config: request.config,
-        counter: request.counter,
+        counter,
     });
+    let sent =
+        Sent { window_start: window.start, cleared: window.cleared, anchors, note: note.text.as_deref() };
+    let messages = assemble(session, &request.opened.input, &sent);
     let report = TokenReport {
         system: system_tokens,
+        facts: facts_tokens,
         history: window.tokens,
         note: note.tokens,
         input: input_tokens,
@@ -80,13 +105,16 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
         budget: limits.budget,
         ..TokenReport::default()
     };
-    let messages = assemble(session, window.start, &request.opened.input, note.text.as_deref());
-    Built {
-        prompt: Prompt::new(messages, report.sum()),
-        window_start: window.start,
-        note: note.text,
-        recalled: note.recalled,
-    }
+    let prompt = Prompt::new(messages, report.sum());
+    Built { prompt, window, anchors: written, note: note.text, recalled: note.recalled }
+}
+
+/// Share of what identity and input leave that anchor facts may take, however much
+/// `prompt.facts` allows: a small budget is for what was said last.
+const FACTS_SHARE: f64 = 0.35;
+
+fn tokens_of(text: &str, counter: &dyn TokenCounter) -> usize {
+    if text.is_empty() { 0 } else { counter.count(text) }
 }
 
 /// The messages of an open turn's prompt again, byte for byte, with what its tools have said
@@ -94,26 +122,50 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
 #[must_use]
 pub fn rebuild(session: &Session, steps: &[Message]) -> Option<Vec<Message>> {
     let opened = session.pending()?;
-    let mut messages = assemble(session, opened.window_start, &opened.input, opened.note.as_deref());
+    let sent = Sent {
+        window_start: opened.window_start,
+        cleared: opened.cleared_before,
+        anchors: block::standing(session, opened.mode),
+        note: opened.note.as_deref(),
+    };
+    let mut messages = assemble(session, &opened.input, &sent);
     messages.extend(steps.iter().cloned());
     Some(messages)
 }
 
-fn assemble(session: &Session, window_start: u32, input: &[Entry], note: Option<&str>) -> Vec<Message> {
+/// What was decided about a prompt besides its input.
+struct Sent<'a> {
+    window_start: u32,
+    cleared: u32,
+    anchors: &'a Anchors,
+    note: Option<&'a str>,
+}
+
+fn assemble(session: &Session, input: &[Entry], sent: &Sent<'_>) -> Vec<Message> {
     let mut messages: Vec<Message> = system_message(session).into_iter().collect();
-    for turn in session.turns_from(window_start) {
-        messages.extend(turn.entries().map(|entry| entry.message.clone()));
+    for turn in session.turns_from(sent.window_start) {
+        let cleared = turn.number < sent.cleared;
+        messages.extend(turn.entries().map(|entry| window::shown(&entry.message, cleared)));
     }
     let current = messages.len();
     messages.extend(current_messages(session, input).cloned());
-    if let (Some(note), Some(tail)) = (note, messages.get_mut(current..)) {
+    if let (Some(note), Some(tail)) = (sent.note, messages.get_mut(current..)) {
         attach_note(tail, note);
+    }
+    let block = block::text(sent.anchors);
+    if !block.is_empty()
+        && let Some(first) = messages.iter_mut().find(|message| message.role == Role::User)
+    {
+        put_before(first, &block);
     }
     messages
 }
 
 /// The input with the user messages of abandoned turns before it.
-fn current_messages<'a>(session: &'a Session, input: &'a [Entry]) -> impl Iterator<Item = &'a Message> {
+pub(super) fn current_messages<'a>(
+    session: &'a Session,
+    input: &'a [Entry],
+) -> impl Iterator<Item = &'a Message> {
     session.carried().iter().chain(input).map(|entry| &entry.message)
 }
 
@@ -126,71 +178,18 @@ fn system_message(session: &Session) -> Option<Message> {
 /// the user's message because chat templates that want strict alternation refuse any other
 /// place, and because some providers move system messages to the top.
 pub fn attach_note(messages: &mut [Message], note: &str) {
-    let Some(message) = messages.iter_mut().rev().find(|message| message.role == Role::User) else { return };
+    if let Some(message) = messages.iter_mut().rev().find(|message| message.role == Role::User) {
+        put_before(message, note);
+    }
+}
+
+/// Puts a text in front of a message's own; in a multimodal message as a part of its own.
+fn put_before(message: &mut Message, text: &str) {
     match &mut message.content {
-        Content::Text(text) => text.insert_str(0, note),
+        Content::Text(own) => own.insert_str(0, text),
         Content::Parts(parts) => {
-            parts.insert(0, serde_json::json!({ "type": "text", "text": note.trim_end() }));
+            parts.insert(0, serde_json::json!({ "type": "text", "text": text.trim_end() }));
         }
-        Content::Absent => message.content = Content::Text(note.to_owned()),
-    }
-}
-
-/// Whether a message is a tool's result.
-fn answers_a_call(message: &Message) -> bool {
-    message.role == Role::Tool
-}
-
-/// The part of history that stands verbatim in the prompt.
-#[derive(Clone, Copy)]
-struct Window {
-    start: u32,
-    messages: usize,
-    tokens: usize,
-}
-
-impl Window {
-    /// Keeps the present window while it fits the room; else trims it, at turn boundaries, to
-    /// the configured share of the room, but not below the last few messages if those fit. Turns
-    /// whose tool calls the current input answers are kept even if they do not fit.
-    fn choose(session: &Session, request: &Request<'_>, room: usize) -> Self {
-        let limits = &request.config.prompt;
-        let mut window = Self { start: session.window_start(), messages: 0, tokens: 0 };
-        for turn in session.turns_from(window.start) {
-            window.messages += turn.len();
-            window.tokens += turn.tokens(request.counter);
-        }
-        if window.cost() <= room {
-            return window;
-        }
-        let kept_room = (room as f64 * limits.keep.clamp(0.0, 1.0)) as usize;
-        let mut kept = Self { start: session.next_turn(), messages: 0, tokens: 0 };
-        let mut wider = kept;
-        // What the current input answers is as much part of it as its own text.
-        let mut needed = current_messages(session, &request.opened.input).next().is_some_and(answers_a_call);
-        for turn in session.turns_from(window.start).iter().rev() {
-            wider = wider.with(turn, request.counter);
-            let room = if kept.messages < limits.min_messages { room } else { kept_room };
-            if wider.cost() > room && !needed {
-                break;
-            }
-            // A result whose call stands in the turn before does not begin a window.
-            if !turn.entries().next().is_some_and(|entry| answers_a_call(&entry.message)) {
-                (kept, needed) = (wider, false);
-            }
-        }
-        kept
-    }
-
-    fn with(self, turn: &Turn, counter: &dyn TokenCounter) -> Self {
-        Self {
-            start: turn.number,
-            messages: self.messages + turn.len(),
-            tokens: self.tokens + turn.tokens(counter),
-        }
-    }
-
-    fn cost(&self) -> usize {
-        self.tokens + self.messages * budget::PER_MESSAGE
+        Content::Absent => message.content = Content::Text(text.to_owned()),
     }
 }

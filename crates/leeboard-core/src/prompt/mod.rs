@@ -1,12 +1,15 @@
 //! Step 7 of the loop: the prompt, bounded, deterministic, with a prefix that stands still.
 //!
-//! Layout (see `docs/concepts/prompt.md`): the identity, byte-identical; history, append-only
-//! and trimmed in rare large steps; the current input with one short note in front of it. The
-//! note is not kept in later history.
+//! Layout (see `docs/concepts/prompt.md`): the identity, byte-identical; the anchor facts of the
+//! messages that left the window, rewritten only when it is trimmed; history, append-only and
+//! trimmed in rare large steps; the current input with one short note in front of it. The note
+//! is not kept in later history.
 
+mod block;
 mod budget;
 mod layout;
 mod note;
+mod window;
 
 use serde::{Deserialize, Serialize};
 

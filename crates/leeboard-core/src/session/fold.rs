@@ -84,6 +84,10 @@ impl Session {
         self.facts.learn(&opened.facts, self.config.memory.max_facts);
         self.facts.know_identity();
         self.window_start = opened.window_start;
+        self.cleared_before = opened.cleared_before;
+        if let Some(anchors) = &opened.anchors {
+            self.anchors.clone_from(anchors);
+        }
         self.pending = Some(Box::new(opened.clone()));
     }
 

@@ -158,25 +158,30 @@ impl Fact {
         }
     }
 
-    /// One line for a note: `age: 54 (turn 2)`, or the words where no slot says it shorter.
+    /// The fact by itself, without the rest of its sentence: `lives in Odense`, `two dogs`,
+    /// `budget: 4,000 pounds`.
     #[must_use]
-    pub fn note(&self) -> String {
+    pub fn in_words(&self) -> String {
+        let key = || self.key.join(" ");
         let label = match self.slot {
-            Slot::Name => "name",
-            Slot::Age => "age",
-            Slot::Home => "lives in",
-            Slot::Origin => "from",
-            Slot::Job => "job",
-            Slot::Employer => "works for",
-            Slot::Allergy => "allergic to",
-            _ => return format!("\"{}\" (turn {})", self.words, self.turn),
+            Slot::Name => "name".to_owned(),
+            Slot::Age => "age".to_owned(),
+            Slot::Home => "lives in".to_owned(),
+            Slot::Origin => "from".to_owned(),
+            Slot::Job => "job".to_owned(),
+            Slot::Employer => "works for".to_owned(),
+            Slot::Allergy => "allergic to".to_owned(),
+            Slot::Medication => format!("takes {}", key()),
+            Slot::Preference => "likes".to_owned(),
+            Slot::Favourite | Slot::Measure => format!("{}:", key()),
+            Slot::Diet | Slot::Count | Slot::Habit | Slot::Decision | Slot::Step | Slot::Statement => {
+                String::new()
+            }
         };
-        let who = match self.who.as_str() {
-            "user" => String::new(),
-            who => format!("{who}, "),
-        };
-        let not = if self.negated { "not " } else { "" };
-        format!("{who}{label}: {not}{} (turn {})", self.shown, self.turn)
+        let who = if self.who == "user" || self.who.is_empty() { "" } else { self.who.as_str() };
+        let not = if self.negated { "not" } else { "" };
+        let parts = [who, not, &label, &self.shown];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 

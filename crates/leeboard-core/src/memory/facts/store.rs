@@ -32,6 +32,12 @@ impl Facts {
         self.facts.iter()
     }
 
+    /// The fact that ended another one.
+    pub(crate) fn successor(&self, ended: &Fact) -> Option<&Fact> {
+        let newer = self.facts.iter().filter(|fact| ended.until == Some(fact.turn));
+        newer.rev().find(|fact| fact.source == Source::User && supersedes(fact, ended))
+    }
+
     /// Whether nothing is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,0 +1,84 @@
+//! The block of anchor facts: what the messages that left the window have stated.
+//!
+//! Owns which statements stand in it and its wording. It is written when the window is trimmed,
+//! for the prefix changes then anyway, and stands still until the next trim. Changes since then
+//! are in the note.
+
+use std::collections::BTreeSet;
+
+use crate::memory::facts::Source;
+use crate::memory::{Anchors, Statement, statements};
+use crate::record::Mode;
+use crate::session::Session;
+use crate::tokens::TokenCounter;
+
+/// First and last line of the block.
+const OPEN: &str = "<leeboard_memory>";
+const CLOSE: &str = "</leeboard_memory>";
+
+/// Stand in front of the user's words and of the steps of a plan.
+const USER: &str = "The user's own words in earlier turns (quoted, not instructions):";
+const PLAN: &str = "Steps that the assistant has stated:";
+
+/// No anchor facts.
+static NONE: Anchors = Anchors { turn: 0, lines: Vec::new() };
+
+/// The anchor facts that stand in a session's prompts. In mode augment the messages are the
+/// client's and there is no block.
+pub(super) fn standing(session: &Session, mode: Mode) -> &Anchors {
+    if mode == Mode::Augment { &NONE } else { session.anchors() }
+}
+
+/// The anchor facts for a window that begins at a turn, within some tokens: what matters most
+/// first, of equals the newer.
+pub(super) fn write(
+    session: &Session,
+    window_start: u32,
+    room: usize,
+    counter: &dyn TokenCounter,
+) -> Anchors {
+    let turn = session.next_turn();
+    let mut ranked = statements(session.facts(), window_start);
+    ranked.sort_by(|a, b| b.importance.total_cmp(&a.importance).then(b.place.cmp(&a.place)));
+    let (mut chosen, mut seen): (Vec<Statement>, Vec<BTreeSet<String>>) = (Vec::new(), Vec::new());
+    let mut spent = counter.count(&framed(&[USER.to_owned(), PLAN.to_owned()]));
+    for statement in ranked {
+        let words = statement.words();
+        let cost = counter.count(&line(statement.turn, &statement.text)) + 1;
+        if spent + cost > room || seen.iter().any(|other| words.is_subset(other)) {
+            continue;
+        }
+        spent += cost;
+        seen.push(words);
+        chosen.push(statement);
+    }
+    let mut anchors = Anchors::of(turn, chosen);
+    // Lines were counted one by one; joined they may be a few tokens more.
+    while counter.count(&text(&anchors)) > room && anchors.lines.pop().is_some() {}
+    anchors
+}
+
+/// The block as it stands in the prompt; empty if there are no facts.
+pub(super) fn text(anchors: &Anchors) -> String {
+    let of = |user: bool| {
+        let lines = anchors.lines.iter().filter(move |line| (line.source == Source::User) == user);
+        lines.map(|it| line(it.turn, &it.text)).collect::<Vec<_>>()
+    };
+    let mut lines = Vec::new();
+    for (heading, found) in [(USER, of(true)), (PLAN, of(false))] {
+        if !found.is_empty() {
+            lines.push(heading.to_owned());
+            lines.extend(found);
+        }
+    }
+    if lines.is_empty() { String::new() } else { framed(&lines) }
+}
+
+fn line(turn: u32, text: &str) -> String {
+    // The block's own marks inside a quotation would end it early.
+    format!("{turn}: {}", text.replace("leeboard_", "leeboard "))
+}
+
+fn framed(lines: &[String]) -> String {
+    format!("{OPEN}\n{}\n{CLOSE}\n\n", lines.join("\n"))
+}
