@@ -204,7 +204,7 @@ impl Default for MemoryConfig {
             max_results: 5,
             max_tokens: 1_200,
             floor: 0.025,
-            unasked_floor: 0.2,
+            unasked_floor: 1.0,
             bm25_k1: 1.2,
             bm25_b: 0.5,
             recall: RecallWeights::default(),

@@ -66,7 +66,7 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
     let history_room = left.saturating_sub(limits.note_reserve);
     let room = Room {
         standing: history_room.saturating_sub(standing_tokens),
-        changed: history_room.saturating_sub(if mode == Mode::Augment { 0 } else { facts_room }),
+        trimmed: history_room.saturating_sub(if mode == Mode::Augment { 0 } else { facts_room }),
     };
     let window = Window::choose(session, request, room);
     let moved = (window.start, window.cleared) != (session.window_start(), session.cleared_before());

@@ -36,8 +36,8 @@ pub(super) struct Window {
 pub(super) struct Room {
     /// While it stands as it is.
     pub(super) standing: usize,
-    /// When it is changed, and what stands before it is written anew.
-    pub(super) changed: usize,
+    /// When it is trimmed, and what stands before it is written anew.
+    pub(super) trimmed: usize,
 }
 
 impl Window {
@@ -54,10 +54,10 @@ impl Window {
         let recent = recent(session, request.config.prompt.min_messages);
         let cleared = present.cleared.max(recent);
         let lighter = Self::from(session, present.start, cleared, counter);
-        if lighter.cost() as f64 <= room.changed as f64 * (1.0 - CLEARING_FREES) {
+        if lighter.cost() as f64 <= room.standing as f64 * (1.0 - CLEARING_FREES) {
             return lighter;
         }
-        Self::trimmed(session, request, room.changed, cleared)
+        Self::trimmed(session, request, room.trimmed, cleared)
     }
 
     fn from(session: &Session, start: u32, cleared: u32, counter: &dyn TokenCounter) -> Self {

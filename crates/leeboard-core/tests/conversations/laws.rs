@@ -184,11 +184,12 @@ proptest! {
             let prompt = opening.prompt.unwrap();
             prop_assert!(prompt.report.total <= budget || prompt.report.over_budget);
             if prompt.report.over_budget {
-                prop_assert_eq!(prompt.report.history + prompt.report.note, 0);
+                prop_assert_eq!(prompt.report.facts + prompt.report.history + prompt.report.note, 0);
             }
-            // The report is about what is sent: counted again, the note in its message with it.
+            // The report is about what is sent: counted again, note and facts
+            // in their messages with them.
             let counted = counted(&prompt.messages);
-            prop_assert!((counted..=counted + 1).contains(&prompt.report.total), "{counted} {:?}", prompt.report);
+            prop_assert!((counted..=counted + 2).contains(&prompt.report.total), "{counted} {:?}", prompt.report);
             prop_assert!(results_have_calls(&prompt.messages), "{:?}", prompt.messages);
             prop_assert!(prompt.messages.iter().all(|message| !message.full_text().contains("<think>the keel")));
             prop_assert_eq!(prompt.messages[0].full_text(), "You are Ada.");

@@ -1,9 +1,10 @@
 //! Whole conversations through the core, without a store or a model.
 //!
-//! `laws` are properties over random conversations, `turns` single turns that go wrong somewhere,
+//! `anchors` is what a prompt holds of what was said long ago, `laws` are properties over random conversations, `turns` single turns that go wrong somewhere,
 //! `vectors` what becomes of embeddings, `adversarial` inputs made to be slow or to break. `shell` drives the core for all of them.
 
 mod adversarial;
+mod anchors;
 mod laws;
 mod shell;
 mod turns;

@@ -55,11 +55,22 @@ fn what_left_the_window_is_recalled_as_a_quotation() {
             &format!("Buoy {n} is lit and lies to the north of the bar."),
         );
     }
-    let opening = run.open("How much does my sloop Petrel draw?", Mode::Manage);
+    let opening = run.open("What did you say of the number 3 buoy?", Mode::Manage);
     let note = opening.note.unwrap();
-    assert!(note.contains("- turn 1, user: \"My sloop is called Petrel and draws 1.4 metres.\""), "{note}");
+    assert!(
+        note.contains("- turn 5, assistant: \"Buoy 3 is lit and lies to the north of the bar.\""),
+        "{note}"
+    );
     let pending = run.session.pending().unwrap();
-    assert!(pending.recalled.iter().any(|item| item.used && item.turn == 1 && item.why.contains("shares")));
+    assert!(pending.recalled.iter().any(|item| item.used && item.turn == 5 && item.why.contains("shares")));
+
+    // What stands in the anchor facts is not quoted once more.
+    run.close("It lies to the north.");
+    run.open("How much does my sloop Petrel draw?", Mode::Manage);
+    let pending = run.session.pending().unwrap();
+    let fact = pending.recalled.iter().find(|item| item.turn == 1).unwrap();
+    assert_eq!((fact.used, fact.why.as_str()), (false, "not needed: stands in the anchor facts"));
+    assert!(run.session.anchors().lines[0].text.contains("draws 1.4 metres"));
 }
 
 #[test]
@@ -194,13 +205,14 @@ fn a_reply_that_is_asked_for_again_still_has_what_was_recalled() {
             &format!("Buoy {n} is lit and lies north of the bar."),
         );
     }
-    let first = run.open("How much does my sloop Petrel draw?", Mode::Manage).note.unwrap();
-    assert!(first.contains("draws 1.4 metres"), "{first}");
+    run.turn("And who keeps the lights?", "The harbour master.");
+    let first = run.open("Which buoy did you say is number 7?", Mode::Manage).note.unwrap();
+    assert!(first.contains("Buoy 7 is lit"), "{first}");
     let mut reply = run.reply("So:\n- one\n- two");
     reply.buffered = true;
     let Closing::Retry { prompt, .. } = run.judge(&reply) else { panic!("a broken rule is asked for again") };
     let last = prompt.messages.last().unwrap().full_text();
-    assert!(last.contains("Never use lists.") && last.contains("draws 1.4 metres"), "{last}");
+    assert!(last.contains("Never use lists.") && last.contains("Buoy 7 is lit"), "{last}");
 }
 
 #[test]

@@ -87,35 +87,46 @@ pub(super) fn is_statement(reading: &Reading<'_>) -> bool {
     let own = tokens.iter().any(|token| matches!(token.low, "i" | "my" | "me" | "our" | "we"));
     let figure = (0..tokens.len()).any(|at| value_at(tokens, at).is_some_and(|read| read.figure));
     let content = tokens.iter().filter(|token| token.is_word() && !token.is(LIGHT)).count();
-    let asks = tags(first) & ASKS != 0
-        || matches!(
-            first,
-            "tell"
-                | "explain"
-                | "describe"
-                | "show"
-                | "help"
-                | "give"
-                | "list"
-                | "write"
-                | "create"
-                | "summarize"
-                | "summarise"
-                | "respond"
-                | "reflect"
-                | "expand"
-                | "thank"
-                | "thanks"
-        );
+    let asks = tags(first) & ASKS != 0 || orders(first);
+    // "In three sentences, summarize ...": an order behind its circumstances.
+    let ordered = !own
+        && tokens
+            .windows(2)
+            .any(|pair| matches!(pair[0].kind, Kind::Mark(',' | ':' | '—')) && orders(pair[1].low));
     let supposed = tags(first) & SUPPOSE != 0;
-    let verb = tokens.iter().any(|token| token.is(VERB)) || content > 3;
+    let verb = own || tokens.iter().any(|token| token.is(VERB)) || content > 3;
     let told = matches!(first, "she" | "he" | "her" | "his" | "they") && content > 1;
     let said = content > 1 || (own && content > 0);
     said && verb
+        && !ordered
         && !supposed
         && (figure || own || told)
         && (!asks || figure)
         && !tokens.first().is_some_and(|token| token.is(PREPOSITION | BREAK) && content < 3)
+}
+
+/// Verbs by which the assistant is told what to write.
+fn orders(word: &str) -> bool {
+    matches!(
+        word,
+        "tell"
+            | "explain"
+            | "describe"
+            | "show"
+            | "help"
+            | "give"
+            | "list"
+            | "write"
+            | "create"
+            | "provide"
+            | "summarize"
+            | "summarise"
+            | "respond"
+            | "reflect"
+            | "expand"
+            | "thank"
+            | "thanks"
+    )
 }
 
 /// Whether a sentence of a reply can state anything that a fact could be about: it names a

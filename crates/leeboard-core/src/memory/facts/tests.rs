@@ -71,8 +71,8 @@ fn a_newer_fact_ends_the_older_one_and_the_words_stay() {
         .collect();
     assert_eq!(homes, [("Lindau", Some(7)), ("Bregenz", None)]);
     assert_eq!(facts.valid().count(), 2);
-    let note: Vec<String> = facts.valid().map(Fact::note).collect();
-    assert_eq!(note, ["\"I have two dogs.\" (turn 2)", "lives in: Bregenz (turn 7)"]);
+    let words: Vec<String> = facts.valid().map(Fact::in_words).collect();
+    assert_eq!(words, ["two dogs", "lives in Bregenz"]);
 }
 
 #[test]

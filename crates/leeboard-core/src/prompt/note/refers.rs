@@ -7,18 +7,13 @@ use crate::memory::Index;
 use crate::memory::facts::is_english;
 use crate::text;
 
-/// Words of somebody who speaks of themselves, of what is shared, or of what was.
-const CUES: [&str; 48] = [
-    "i",
-    "i'm",
-    "i've",
-    "i'd",
-    "me",
+/// Words of what is shared and of what was. "I" and "me" are none of them: a question about the
+/// user finds what the user has stated without them.
+const CUES: [&str; 43] = [
     "my",
     "mine",
     "we",
     "we've",
-    "us",
     "our",
     "ours",
     "did",
@@ -36,6 +31,8 @@ const CUES: [&str; 48] = [
     "spoke",
     "spoken",
     "asked",
+    "suggested",
+    "recommended",
     "earlier",
     "before",
     "again",
@@ -55,7 +52,6 @@ const CUES: [&str; 48] = [
     "summary",
     "far",
     "continue",
-    "back",
     "anymore",
 ];
 

@@ -123,13 +123,13 @@ impl Page {
     }
 
     fn prompt(&mut self, opened: &Opened) {
-        let TokenReport { total, system, history, note, input, framing, budget, over_budget, .. } =
+        let TokenReport { total, system, facts, history, note, input, framing, budget, over_budget, .. } =
             opened.report;
         let built = if opened.mode == Mode::Augment { "in mode manage it would have " } else { "" };
         let over = if over_budget { ", OVER BUDGET: identity and input are never cut" } else { "" };
         self.line("prompt", format_args!("{built}{total} of {budget} tokens{over}"));
         let sections = format!(
-            "system {system}, history {history}, note {note}, input {input}, framing {framing}; \
+            "system {system}, facts {facts}, history {history}, note {note}, input {input}, framing {framing}; \
              verbatim from turn {}",
             opened.window_start
         );
