@@ -4,7 +4,6 @@ use leeboard_core::Mode;
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::prompt;
 use leeboard_core::record::Payload;
-use leeboard_core::turn::Closing;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -143,8 +142,7 @@ fn tool(run: &mut Run, n: usize, output: &str) {
     result.tool_call_id = Some(format!("c{n}"));
     let mut reply = run.reply("It is high at six.");
     reply.steps = vec![Entry::new(format!("call{n}"), call), Entry::new(format!("result{n}"), result)];
-    let Closing::Done(records) = run.judge(&reply) else { panic!("not buffered") };
-    run.take(records);
+    run.close_with(&reply);
 }
 
 #[test]
