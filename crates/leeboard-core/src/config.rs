@@ -238,7 +238,7 @@ pub struct PromptConfig {
 
 impl Default for PromptConfig {
     fn default() -> Self {
-        Self { budget: 4_000, keep: 0.2, note_reserve: 400, min_messages: 6, facts: 1_100, note_facts: 300 }
+        Self { budget: 4_000, keep: 0.2, note_reserve: 300, min_messages: 6, facts: 1_100, note_facts: 300 }
     }
 }
 
