@@ -3,21 +3,23 @@
 //! Owns loading, persisting and applying what the core decides. Calls no model: the driver and
 //! the gateway do that between the halves, each in its own way.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leeboard_core::Config;
 use leeboard_core::error::{ApplyError, TurnError};
 use leeboard_core::identity::Identity;
 use leeboard_core::message::Entry;
-use leeboard_core::record::{Mode, Record, Stamp};
+use leeboard_core::record::{Digest, Mode, Record, Stamp};
 use leeboard_core::session::Session;
 use leeboard_core::tokens::TokenCounter;
 use leeboard_core::turn::{self, Closing, Input, Opening, Reply, Tools};
+use leeboard_core::vector::Answer;
 use thiserror::Error;
 
 use crate::embed::{Answers, Embedder, Table, Vectors};
 use crate::stamp::{self, NoRandomness};
-use crate::store::{Store, StoreError};
+use crate::store::{Client, Commit, Follower, Store, StoreError, Tip};
 
 /// Why a half of a turn failed.
 #[derive(Debug, Error)]
@@ -56,6 +58,7 @@ pub struct Engine {
     counter: Arc<dyn TokenCounter>,
     vectors: Vectors,
     stamps: stamp::Source,
+    client: Client,
 }
 
 impl Engine {
@@ -63,7 +66,8 @@ impl Engine {
     #[must_use]
     pub fn new(config: Config, counter: Arc<dyn TokenCounter>, store: Arc<dyn Store>) -> Self {
         let vectors = Vectors::new(Arc::new(Table::new()), store);
-        Self { config: Arc::new(config), counter, vectors, stamps: Arc::new(stamp::now) }
+        let (config, client) = (Arc::new(config), Client::default());
+        Self { config, counter, vectors, stamps: Arc::new(stamp::now), client }
     }
 
     /// The same with another embedder.
@@ -78,6 +82,12 @@ impl Engine {
     #[must_use]
     pub fn with_stamps(self, stamps: stamp::Source) -> Self {
         Self { stamps, ..self }
+    }
+
+    /// The same for a client, whose turns it marks as such.
+    #[must_use]
+    pub fn serving(&self, client: Client) -> Self {
+        Self { client, ..self.clone() }
     }
 
     /// The settings.
@@ -118,7 +128,7 @@ impl Engine {
         (self.stamps)()
     }
 
-    /// The session as the store has it; an empty one if it is new.
+    /// The session as the store has it at its head; an empty one if it is new.
     ///
     /// # Errors
     /// [`EngineError::Store`], or [`EngineError::Replay`] if a record does not fit.
@@ -127,13 +137,47 @@ impl Engine {
         Session::replay(id, &records).map_err(|source| EngineError::Replay { session: id.to_owned(), source })
     }
 
+    /// The session as it was after the record with this hash; an empty one for the hash of zeros.
+    /// From `known`, a state of the same session, only what came later is replayed if it is on the
+    /// way.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`], also if there is no such record any more, or
+    /// [`EngineError::Replay`] if a record does not fit.
+    pub async fn load_at(
+        &self,
+        id: &str,
+        tip: Digest,
+        known: Option<Session>,
+    ) -> Result<Session, EngineError> {
+        if tip == Digest::default() {
+            return Ok(Session::new(id));
+        }
+        let mut session = known.unwrap_or_else(|| Session::new(id));
+        if session.head() == tip {
+            return Ok(session);
+        }
+        let records = self.store().path(id, tip, session.head()).await?;
+        if records.first().is_some_and(|first| first.parent != session.head()) {
+            session = Session::new(id);
+        }
+        let misfit = |source| EngineError::Replay { session: id.to_owned(), source };
+        for record in &records {
+            session.apply(record).map_err(misfit)?;
+        }
+        if session.head() == tip {
+            return Ok(session);
+        }
+        Err(StoreError::Gone { session: id.to_owned() }.into())
+    }
+
     /// Puts settings and identity into force, if they are new to the session.
     ///
     /// # Errors
     /// [`EngineError`]; the session is unchanged then.
     pub async fn start(&self, session: &mut Session, identity: &Identity) -> Result<(), EngineError> {
         let records = session.start(identity, &self.config, self.stamp()?);
-        self.commit(session, &records).await
+        self.commit(session, &records, Tip::Follows).await
     }
 
     /// Takes in exchanges, each an input and its reply, that happened before leeboard saw the
@@ -150,18 +194,27 @@ impl Engine {
         if exchanges.peek().is_none() {
             return Ok(());
         }
+        let exchanges: Vec<_> = exchanges.collect();
+        let mut vectors = self.vectors_of(session.id(), &exchanges).await;
         // Each record follows the one before it, so they are made on a copy.
         let mut ahead = session.clone();
         let mut records = Vec::new();
         for (input, reply) in exchanges {
-            let vectors = self.vectors.of_messages(session.id(), input.iter().chain([&reply])).await;
+            let ids = input.iter().chain([&reply]).map(|entry| &entry.id);
+            let vectors = ids.filter_map(|id| vectors.remove_entry(id)).collect();
             let record = ahead.import(input, reply, vectors, self.stamp()?, self.counter.as_ref());
             ahead.apply(&record).map_err(TurnError::from)?;
             records.push(record);
         }
-        self.store().append(&records).await?;
+        self.persist(session, &records, Tip::Follows).await?;
         *session = ahead;
         Ok(())
+    }
+
+    /// The vectors of all messages that are imported together, by id.
+    async fn vectors_of(&self, session: &str, exchanges: &[(Vec<Entry>, Entry)]) -> BTreeMap<String, Answer> {
+        let entries = exchanges.iter().flat_map(|(input, reply)| input.iter().chain([reply]));
+        self.vectors.of_messages(session, entries).await
     }
 
     /// The first half: steps 1 to 7, persisted before the model is called.
@@ -178,7 +231,7 @@ impl Engine {
         let input = Input { entries, mode, stamp: self.stamp()? };
         let answers = self.vectors.at_hand(session.id(), &turn::wants_open(session, &input)).await;
         let opening = turn::open(session, &input, &answers, self.tools())?;
-        self.commit(session, &opening.records).await?;
+        self.commit(session, &opening.records, Tip::Follows).await?;
         Ok(opening)
     }
 
@@ -191,7 +244,8 @@ impl Engine {
         let answers = self.vectors.at_hand(session.id(), &wanted).await;
         let closing = turn::close(session, reply, &answers, self.tools())?;
         if let Closing::Done(records) = &closing {
-            self.commit(session, records).await?;
+            let delivered = reply.entry.is_some();
+            self.commit(session, records, if delivered { Tip::Delivered } else { Tip::Follows }).await?;
         }
         Ok(closing)
     }
@@ -222,7 +276,7 @@ impl Engine {
             let stamp = self.stamp()?;
             let record = turn::late(session, self.vectors.model(), &wanted, &answers, stamp, self.tools())?;
             let Some(record) = record else { break };
-            self.commit(session, &[record]).await?;
+            self.commit(session, &[record], Tip::Follows).await?;
         }
         Ok(())
     }
@@ -239,12 +293,18 @@ impl Engine {
     }
 
     /// Persists records, then applies them: what a session knows, the store has.
-    async fn commit(&self, session: &mut Session, records: &[Record]) -> Result<(), EngineError> {
-        self.store().append(records).await?;
+    async fn commit(&self, session: &mut Session, records: &[Record], tip: Tip) -> Result<(), EngineError> {
+        self.persist(session, records, tip).await?;
         for record in records {
             session.apply(record).map_err(TurnError::from)?;
         }
         Ok(())
+    }
+
+    async fn persist(&self, session: &Session, records: &[Record], tip: Tip) -> Result<(), EngineError> {
+        let said = Follower::after(session).all(records);
+        let commit = Commit { records, said: &said, tip, client: self.client };
+        Ok(self.store().commit(commit).await?)
     }
 
     fn tools(&self) -> Tools<'_> {
@@ -275,9 +335,13 @@ mod tests {
         assert_eq!(session.turns().len(), 2);
         assert_eq!(engine.load("s").await.unwrap(), session);
 
-        let late = engine.import(&mut stale, [exchange(3)]).await;
-        assert!(matches!(late, Err(EngineError::Store(StoreError::Conflict { .. }))));
-        assert_eq!(stale.sequence(), 0);
+        // What was made from an older state is a branch, and the head stays.
+        engine.import(&mut stale, [exchange(3)]).await.unwrap();
+        assert_eq!(stale.turns().len(), 1);
+        assert_eq!(engine.load("s").await.unwrap(), session);
+        assert_eq!(engine.load_at("s", stale.head(), Some(session.clone())).await.unwrap(), stale);
+        let gone = engine.load_at("s", Digest::of(b"gone"), None).await;
+        assert!(matches!(gone, Err(EngineError::Store(StoreError::Gone { .. }))));
         engine.import(&mut session, []).await.unwrap();
         assert_eq!(session.sequence(), 2);
     }

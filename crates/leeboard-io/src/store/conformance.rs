@@ -14,7 +14,10 @@
 //!
 //! Owns the checks and the records that they use. Not for use outside tests.
 
+mod branches;
 mod vectors;
+
+use std::ops::RangeInclusive;
 
 use futures_util::future::join_all;
 use leeboard_core::identity::Identity;
@@ -58,6 +61,10 @@ pub async fn check<S: Store>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> 
     named("turns with a reply are counted", replies_are_counted(&fresh().await).await)?;
     named("what is deleted is gone", deleted_is_gone(&fresh().await).await)?;
     named("redacted records are kept as they are", redacted_is_kept(&fresh().await).await)?;
+    named("branches share their start and one is the head", branches::heads(&fresh().await).await)?;
+    named("a path is loaded whole or in part", branches::paths(&fresh().await).await)?;
+    named("marks tell where turns are", branches::views(&fresh().await).await)?;
+    named("sessions are found by what was said", branches::searches(&fresh().await).await)?;
     named("kept vectors are served", vectors::kept_are_served(&fresh().await).await)?;
     named("vectors stay in their model and session", vectors::apart(&fresh().await).await)?;
     named("a later vector takes the earlier one's place", vectors::later_wins(&fresh().await).await)?;
@@ -76,10 +83,17 @@ impl Log {
         let mut log = Self { session: session.to_owned(), records: Vec::new() };
         let identity = Identity::from_system_message("You are Skipper, a calm sailing coach.");
         log.push(Payload::Identity(identity), Timestamp(start))?;
-        for (turn, time) in (1..=turns).zip((start + 1000..).step_by(1000)) {
-            log.push(Payload::Imported(exchange(session, turn)?), Timestamp(time))?;
-        }
+        let name = log.session.clone();
+        log.exchanges(1..=turns, &name, start)?;
         Ok(log)
+    }
+
+    /// More exchanges, in the words of some speaker.
+    fn exchanges(&mut self, turns: RangeInclusive<u32>, speaker: &str, start: i64) -> Result<(), String> {
+        for (turn, time) in turns.zip((start + 1000..).step_by(1000)) {
+            self.push(Payload::Imported(exchange(speaker, turn)?), Timestamp(time))?;
+        }
+        Ok(())
     }
 
     fn push(&mut self, payload: Payload, time: Timestamp) -> Result<(), String> {
@@ -166,9 +180,9 @@ async fn all_or_none(store: &impl Store) -> Checked {
     let other = Log::new("a", 4, 500)?;
     good(store.append(log.part(0, 3)).await)?;
     let before = good(store.list().await)?;
-    // The first record is known, the second contradicts a stored one, the rest would be new.
+    // The first record is known, the second does not follow it, the rest would be new.
     let batch: Vec<_> = log.part(1, 2).iter().chain(other.part(2, 5)).cloned().collect();
-    refused(store.append(&batch).await, 3, 2)?;
+    refused(store.append(&batch).await, 2, 2)?;
     same(&good(store.load("a").await)?, log.part(0, 3))?;
     same(&good(store.list().await)?, &before)
 }

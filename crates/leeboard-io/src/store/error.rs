@@ -21,6 +21,12 @@ pub enum StoreError {
         /// The one that came.
         found: u64,
     },
+    /// What was there is not there any more.
+    #[error("find the state of session {session} (it was deleted meanwhile; send the request again)")]
+    Gone {
+        /// The session.
+        session: String,
+    },
     /// One append holds records of two sessions: the caller's mistake.
     #[error("append records of session {first} and of session {other} together (append each alone)")]
     Mixed {

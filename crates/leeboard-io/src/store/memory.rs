@@ -9,22 +9,50 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 use leeboard_core::record::{Digest, Record};
+use leeboard_core::time::Timestamp;
 use leeboard_core::vector::Vector;
 
-use super::{Mark, SessionSummary, Store, StoreError, check_batch, replied_turns, unstored};
+use super::branch::MOST_FOUND;
+use super::{
+    Commit, Mark, SessionSummary, Standing, Store, StoreError, Tip, Trace, View, check_batch, conflict,
+};
 
 /// Sessions in memory.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
-    sessions: Mutex<BTreeMap<String, Kept>>,
+    sessions: Mutex<Sessions>,
+}
+
+#[derive(Debug, Default)]
+struct Sessions {
+    kept: BTreeMap<String, Kept>,
+    /// Marks made so far, those of deleted sessions too.
+    marks: u64,
 }
 
 /// What is kept of a session.
 #[derive(Debug, Default)]
 struct Kept {
-    log: Vec<Record>,
+    records: BTreeMap<Digest, Node>,
+    head: Digest,
+    updated_at: Timestamp,
+    resends: bool,
+    marks: Vec<Marked>,
     /// By model, then by the text's digest.
     vectors: BTreeMap<String, BTreeMap<Digest, Vector>>,
+}
+
+#[derive(Debug)]
+struct Node {
+    record: Record,
+    standing: Standing,
+}
+
+#[derive(Debug)]
+struct Marked {
+    mark: Mark,
+    scope: Digest,
+    path: Option<Digest>,
 }
 
 impl MemoryStore {
@@ -34,33 +62,106 @@ impl MemoryStore {
         Self::default()
     }
 
-    fn sessions(&self) -> MutexGuard<'_, BTreeMap<String, Kept>> {
-        // Appending is the last step of every change, so a panic leaves no half-made state.
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        // Changes are checked before they begin, so a panic leaves no half-made state.
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn append_now(&self, records: &[Record]) -> Result<(), StoreError> {
-        let Some(session) = check_batch(records)? else {
+    fn commit_now(&self, commit: Commit<'_>) -> Result<(), StoreError> {
+        let Some(session) = check_batch(commit.records)? else {
             return Ok(());
         };
         let mut sessions = self.sessions();
-        let log = sessions.get(session).map(|kept| kept.log.as_slice()).unwrap_or_default();
-        let first = records.first().and_then(|record| usize::try_from(record.sequence).ok());
-        let stored = first.and_then(|first| log.get(first..)).unwrap_or_default();
-        let stored: Vec<_> = stored.iter().map(Mark::of).collect();
-        let next = u64::try_from(log.len()).unwrap_or(u64::MAX);
-        let fresh = unstored(records, &stored, next)?;
-        sessions.entry(session.to_owned()).or_default().log.extend_from_slice(fresh);
+        let Sessions { kept, marks } = &mut *sessions;
+        let empty = Kept::default();
+        let (parent, mut standing) = kept.get(session).unwrap_or(&empty).check(session, &commit)?;
+        let kept = kept.entry(session.to_owned()).or_default();
+        let mut last = parent;
+        let said = commit.said.iter().chain(std::iter::repeat(&None));
+        for (record, said) in commit.records.iter().zip(said) {
+            let hash = record.hash();
+            last = hash;
+            if kept.records.contains_key(&hash) {
+                continue;
+            }
+            let after = standing.turn.map(|(at, _)| at);
+            let (next, path) = standing.next(record, hash, said.as_ref());
+            standing = next;
+            if let Some(said) = said {
+                *marks += 1;
+                let mark = Mark { number: *marks, at: hash, after, said: said.clone() };
+                kept.marks.push(Marked { mark, scope: commit.client.scope, path });
+            }
+            kept.updated_at = record.time;
+            kept.records.insert(hash, Node { record: record.clone(), standing });
+        }
+        if commit.tip == Tip::Delivered || kept.head == parent {
+            kept.head = last;
+        }
+        kept.resends |= commit.client.resends;
         Ok(())
+    }
+
+    fn deliver_now(&self, session: &str, head: Digest) -> Result<(), StoreError> {
+        let mut sessions = self.sessions();
+        match sessions.kept.get_mut(session).filter(|kept| kept.records.contains_key(&head)) {
+            Some(kept) => kept.head = head,
+            None => return Err(conflict(session, 0, 0)),
+        }
+        Ok(())
+    }
+
+    fn path_now(&self, session: &str, tip: Option<Digest>, after: Digest) -> Vec<Record> {
+        let sessions = self.sessions();
+        let Some(kept) = sessions.kept.get(session) else { return Vec::new() };
+        let first = tip.unwrap_or(kept.head);
+        let next = |hash: Digest| kept.records.get(&hash).filter(|_| hash != after);
+        let walk = std::iter::successors(next(first), |node| next(node.record.parent));
+        let mut path: Vec<Record> = walk.map(|node| node.record.clone()).collect();
+        path.reverse();
+        path
+    }
+
+    fn view_now(&self, session: &str, known: Option<(u64, Digest)>) -> Option<View> {
+        let sessions = self.sessions();
+        let kept = sessions.kept.get(session)?;
+        let place = known.and_then(|known| {
+            kept.marks.iter().rposition(|marked| (marked.mark.number, marked.mark.at) == known)
+        });
+        let fresh = kept.marks.get(place.map_or(0, |place| place + 1)..).unwrap_or_default();
+        let turn = kept.records.get(&kept.head).and_then(|node| node.standing.turn);
+        Some(View {
+            head: kept.head,
+            turn: turn.map(|(at, _)| at),
+            resends: kept.resends,
+            marks: fresh.iter().map(|marked| marked.mark.clone()).collect(),
+            whole: place.is_none(),
+        })
+    }
+
+    fn find_now(&self, scope: Digest, trace: Trace<'_>) -> Vec<String> {
+        let fits = |marked: &Marked| match trace {
+            Trace::Paths(paths) => marked.path.is_some_and(|path| paths.contains(&path)),
+            Trace::Replies(replies) => marked.mark.said.reply.is_some_and(|reply| replies.contains(&reply)),
+        };
+        let sessions = self.sessions();
+        let newest = |kept: &Kept| {
+            let fitting = kept.marks.iter().rev().find(|marked| marked.scope == scope && fits(marked));
+            fitting.map(|marked| marked.mark.number)
+        };
+        let mut found: Vec<_> =
+            sessions.kept.iter().filter_map(|(id, kept)| Some((Reverse(newest(kept)?), id))).collect();
+        found.sort();
+        found.into_iter().take(MOST_FOUND).map(|(_, id)| id.clone()).collect()
     }
 
     fn list_now(&self) -> Vec<SessionSummary> {
         let sessions = self.sessions();
-        let summary = |(id, Kept { log, .. }): (&String, &Kept)| {
-            let newest = log.last()?;
-            Some(SessionSummary::new(id.clone(), replied_turns(log), newest.time))
+        let summary = |(id, kept): (&String, &Kept)| {
+            let head = kept.records.get(&kept.head)?;
+            Some(SessionSummary::new(id.clone(), head.standing.turns, kept.updated_at))
         };
-        let mut list: Vec<_> = sessions.iter().filter_map(summary).collect();
+        let mut list: Vec<_> = sessions.kept.iter().filter_map(summary).collect();
         // The sort is stable and the map ordered, so sessions of one moment stay by id.
         list.sort_by_key(|summary| Reverse(summary.updated_at));
         list
@@ -68,12 +169,12 @@ impl MemoryStore {
 
     fn vectors_now(&self, session: &str, model: &str, texts: &[Digest]) -> Vec<Option<Vector>> {
         let sessions = self.sessions();
-        let of_model = sessions.get(session).and_then(|kept| kept.vectors.get(model));
+        let of_model = sessions.kept.get(session).and_then(|kept| kept.vectors.get(model));
         texts.iter().map(|text| of_model.and_then(|vectors| vectors.get(text)).cloned()).collect()
     }
 
     fn keep_now(&self, session: &str, vectors: &[(Digest, Vector)]) {
-        if let Some(kept) = self.sessions().get_mut(session) {
+        if let Some(kept) = self.sessions().kept.get_mut(session) {
             for (text, vector) in vectors {
                 let of_model = kept.vectors.entry(vector.model().to_owned()).or_default();
                 of_model.insert(*text, vector.clone());
@@ -82,14 +183,62 @@ impl MemoryStore {
     }
 }
 
+impl Kept {
+    /// The record that the first new one follows, and where that stands.
+    fn check(&self, session: &str, commit: &Commit<'_>) -> Result<(Digest, Standing), StoreError> {
+        let mut fresh = commit.records.iter().skip_while(|record| self.records.contains_key(&record.hash()));
+        let Some(first) = fresh.next() else {
+            // All is known: the head can only go to where these end.
+            let last = commit.records.last().map(Record::hash).unwrap_or_default();
+            return Ok((last, Standing::default()));
+        };
+        let next = |hash: &Digest| self.records.get(hash).map(|node| node.record.sequence + 1);
+        let refused = || Err(conflict(session, next(&self.head).unwrap_or(0), first.sequence));
+        if commit.tip == Tip::Required && first.parent != self.head {
+            return refused();
+        }
+        match self.records.get(&first.parent) {
+            Some(node) if node.record.sequence + 1 == first.sequence => Ok((first.parent, node.standing)),
+            None if first.parent == Digest::default() && first.sequence == 0 => {
+                Ok((first.parent, Standing::default()))
+            }
+            _ => refused(),
+        }
+    }
+}
+
 impl Store for MemoryStore {
-    fn append<'a>(&'a self, records: &'a [Record]) -> BoxFuture<'a, Result<(), StoreError>> {
-        future::ready(self.append_now(records)).boxed()
+    fn commit<'a>(&'a self, commit: Commit<'a>) -> BoxFuture<'a, Result<(), StoreError>> {
+        future::ready(self.commit_now(commit)).boxed()
+    }
+
+    fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>> {
+        future::ready(self.deliver_now(session, head)).boxed()
     }
 
     fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
-        let log = self.sessions().get(session).map(|kept| kept.log.clone()).unwrap_or_default();
-        future::ready(Ok(log)).boxed()
+        future::ready(Ok(self.path_now(session, None, Digest::default()))).boxed()
+    }
+
+    fn path<'a>(
+        &'a self,
+        session: &'a str,
+        tip: Digest,
+        after: Digest,
+    ) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
+        future::ready(Ok(self.path_now(session, Some(tip), after))).boxed()
+    }
+
+    fn view<'a>(
+        &'a self,
+        session: &'a str,
+        known: Option<(u64, Digest)>,
+    ) -> BoxFuture<'a, Result<Option<View>, StoreError>> {
+        future::ready(Ok(self.view_now(session, known))).boxed()
+    }
+
+    fn find<'a>(&'a self, scope: Digest, trace: Trace<'a>) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        future::ready(Ok(self.find_now(scope, trace))).boxed()
     }
 
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
@@ -97,7 +246,7 @@ impl Store for MemoryStore {
     }
 
     fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
-        let found = self.sessions().remove(session).is_some();
+        let found = self.sessions().kept.remove(session).is_some();
         future::ready(Ok(found)).boxed()
     }
 

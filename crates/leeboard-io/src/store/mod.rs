@@ -1,12 +1,15 @@
-//! Keeping the log - append, load, list, delete - and beside it the vectors of its texts.
+//! Keeping the log - commit, load, find, list, delete - and beside it the vectors of its texts.
 //!
 //! Owns the trait that every store implements, its faults, and what the list of sessions shows.
-//! A store keeps records as they are: it never folds, scores or repairs them. `conformance`
+//! A store keeps records as they are: it never folds, scores or repairs them. The tree that
+//! they form is described in [`branch`], what turns are compared by in [`said`]. `conformance`
 //! holds the suite that a store must pass, here or in a third party's crate.
 
+pub mod branch;
 pub mod conformance;
 mod error;
 pub mod memory;
+pub mod said;
 pub mod sqlite;
 
 use futures_util::future::BoxFuture;
@@ -14,8 +17,10 @@ use leeboard_core::record::{Digest, Outcome, Payload, Record};
 use leeboard_core::time::Timestamp;
 use leeboard_core::vector::Vector;
 
+pub use branch::{Client, Commit, Mark, Tip, Trace, View};
 pub use error::StoreError;
 pub use memory::MemoryStore;
+pub use said::{Follower, Said};
 pub use sqlite::{Durability, SqliteStore};
 
 /// One line of the list of sessions.
@@ -24,7 +29,7 @@ pub use sqlite::{Durability, SqliteStore};
 pub struct SessionSummary {
     /// The session.
     pub id: String,
-    /// Turns that ended with a reply, imported ones included.
+    /// Turns on the path to the head that ended with a reply, imported ones included.
     pub turns: u64,
     /// When its newest record was made.
     pub updated_at: Timestamp,
@@ -38,25 +43,69 @@ impl SessionSummary {
     }
 }
 
-/// An append-only log per session, with a cache of vectors that lives as long as the session.
+/// The records of each session, which are only ever added, with a cache of vectors that lives as
+/// long as the session.
 ///
-/// What `append` has returned `Ok` for is there for every later `load`, through this handle or
-/// another one on the same data. Two writers that append the same place get one `Ok` and one
-/// [`StoreError::Conflict`], never a mixture.
+/// What `commit` has returned `Ok` for is there for every later `load`, through this handle or
+/// another one on the same data.
 pub trait Store: Send + Sync {
-    /// Appends records of one session, all or none.
+    /// Stores records of one session after the record that the first of them names, all or none.
     ///
-    /// Records that are already there - same sequence, digest and parent - are skipped, so a
-    /// caller that did not see the answer can append again. No records is no work.
+    /// Records that are already there are skipped, so a caller that did not see the answer can
+    /// commit again. No records is no work.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] if a place is taken by another record or one before it is
-    /// missing; [`StoreError::Mixed`] for records of several sessions.
-    fn append<'a>(&'a self, records: &'a [Record]) -> BoxFuture<'a, Result<(), StoreError>>;
+    /// [`StoreError::Conflict`] if the record to follow is not there, or with [`Tip::Required`]
+    /// is not the head; [`StoreError::Mixed`] for records of several sessions.
+    fn commit<'a>(&'a self, commit: Commit<'a>) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// All records of a session in order; none if the session is unknown.
+    /// Stores records after the head. Of two writers that append to the same head one gets `Ok`
+    /// and the other [`StoreError::Conflict`], and there is never a mixture.
+    ///
+    /// # Errors
+    ///
+    /// As [`commit`](Self::commit) with [`Tip::Required`].
+    fn append<'a>(&'a self, records: &'a [Record]) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            // What is said can be told from a whole log alone.
+            let whole = records.first().is_some_and(|first| first.sequence == 0);
+            let said = if whole { Follower::default().all(records) } else { Vec::new() };
+            let client = Client::default();
+            self.commit(Commit { records, said: &said, tip: Tip::Required, client }).await
+        })
+    }
+
+    /// Makes a stored record the head: what a client was told there is where it goes on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] if the session has no such record.
+    fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// The records on the path to the head, in order; none if the session is unknown.
     fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>>;
+
+    /// The records on the path to `tip`, in order: those after `after`, or all if that is not on
+    /// the path. None if there is no such record.
+    fn path<'a>(
+        &'a self,
+        session: &'a str,
+        tip: Digest,
+        after: Digest,
+    ) -> BoxFuture<'a, Result<Vec<Record>, StoreError>>;
+
+    /// Head and marks of a session, `None` if it is unknown. With the number and place of a mark
+    /// that is known, only later ones, if it is still there.
+    fn view<'a>(
+        &'a self,
+        session: &'a str,
+        known: Option<(u64, Digest)>,
+    ) -> BoxFuture<'a, Result<Option<View>, StoreError>>;
+
+    /// The sessions of this scope in which something was said, newest first, at most
+    /// [`MOST_FOUND`](branch::MOST_FOUND).
+    fn find<'a>(&'a self, scope: Digest, trace: Trace<'a>) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
 
     /// All sessions, newest first, those of one moment by id.
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>>;
@@ -85,63 +134,59 @@ pub trait Store: Send + Sync {
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
-/// What decides whether two records at one place are the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Mark {
-    pub(crate) digest: Digest,
-    pub(crate) parent: Digest,
-}
-
-impl Mark {
-    pub(crate) fn of(record: &Record) -> Self {
-        Self { digest: record.digest, parent: record.parent }
-    }
-}
-
-/// Checks what can be known without the store: one session, ascending without gaps. Gives the
-/// session, or `None` if there is nothing to append.
+/// Checks what can be known without the store: one session, each record after the one before.
+/// Gives the session, or `None` if there is nothing to store.
 pub(crate) fn check_batch(records: &[Record]) -> Result<Option<&str>, StoreError> {
     let Some(first) = records.first() else {
         return Ok(None);
     };
+    let mut parent = first.parent;
     for (expected, record) in (first.sequence..).zip(records) {
         if record.session != first.session {
             return Err(StoreError::Mixed { first: first.session.clone(), other: record.session.clone() });
         }
-        if record.sequence != expected {
+        if record.sequence != expected || record.parent != parent {
             return Err(conflict(&first.session, expected, record.sequence));
         }
+        parent = record.hash();
     }
     Ok(Some(&first.session))
-}
-
-/// The records that are not stored yet, given the marks of those that are, from the batch's
-/// first place on. `next` is the first free place.
-pub(crate) fn unstored<'a>(
-    records: &'a [Record],
-    stored: &[Mark],
-    next: u64,
-) -> Result<&'a [Record], StoreError> {
-    let known = records.iter().zip(stored).take_while(|(new, old)| Mark::of(new) == **old).count();
-    let (_, fresh) = records.split_at(known);
-    match fresh.first() {
-        Some(record) if record.sequence != next => Err(conflict(&record.session, next, record.sequence)),
-        _ => Ok(fresh),
-    }
 }
 
 pub(crate) fn conflict(session: &str, expected: u64, found: u64) -> StoreError {
     StoreError::Conflict { session: session.to_owned(), expected, found }
 }
 
-/// How many turns with a reply these records add.
-pub(crate) fn replied_turns(records: &[Record]) -> u64 {
-    let replied = |record: &&Record| match record.payload() {
+/// Whether a record ends a turn with a reply.
+pub(crate) fn is_reply(record: &Record) -> bool {
+    match record.payload() {
         Some(Payload::Imported(_)) => true,
         Some(Payload::Closed(closed)) => {
             matches!(closed.outcome, Outcome::Replied | Outcome::Partial)
         }
         _ => false,
-    };
-    records.iter().filter(replied).fold(0, |turns, _| turns + 1)
+    }
+}
+
+/// Where a record stands among the turns of its path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Turns with a reply up to it.
+    pub(crate) turns: u64,
+    /// The last finished turn that has a mark, and the digest of the path that ends with it.
+    pub(crate) turn: Option<(Digest, Digest)>,
+}
+
+impl Standing {
+    /// Where the next record stands, and the mark's path if it ends a turn.
+    pub(crate) fn next(self, record: &Record, hash: Digest, said: Option<&Said>) -> (Self, Option<Digest>) {
+        let turns = self.turns + u64::from(is_reply(record));
+        match said.filter(|said| said.reply.is_some()) {
+            Some(said) => {
+                let path = said.path(self.turn.map(|(_, path)| path));
+                (Self { turns, turn: Some((hash, path)) }, Some(path))
+            }
+            None => (Self { turns, ..self }, None),
+        }
+    }
 }

@@ -1,12 +1,16 @@
 //! The default store: one SQLite file on this machine.
 //!
-//! Owns the SQL of appending, loading, listing and deleting. How the file is created, checked
-//! and migrated is in `open`, the cache of vectors in `vectors`. Several processes may share a
-//! file; SQLite lets one write at a time and the others wait.
+//! Owns the SQL of listing and deleting, and what a row and a fault mean. Commits are in `tree`,
+//! paths and searches in `find`, the cache of vectors in `vectors`. How the file is created,
+//! checked and migrated is in `open` and `upgrade`. Several processes may share a file; SQLite
+//! lets one write at a time and the others wait.
 
+mod find;
 mod open;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod upgrade;
 mod vectors;
 
 use std::path::Path;
@@ -16,13 +20,10 @@ use futures_util::future::BoxFuture;
 use leeboard_core::record::{Digest, FORMAT, Record};
 use leeboard_core::time::Timestamp;
 use leeboard_core::vector::Vector;
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
-use serde::de::value::Error as ValueError;
 use serde_json::Value;
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::SqlitePool;
 
-use super::{Mark, SessionSummary, Store, StoreError, check_batch, replied_turns, unstored};
+use super::{Commit, SessionSummary, Store, StoreError, Trace, View};
 
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,42 +60,6 @@ impl SqliteStore {
         self.pool.close().await;
     }
 
-    async fn append_all(&self, records: &[Record]) -> Result<(), StoreError> {
-        let (Some(session), Some(first)) = (check_batch(records)?, records.first()) else {
-            return Ok(());
-        };
-        // Taking the write lock at once means that what is read here still holds at the commit.
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(database)?;
-        let stored = marks(&mut transaction, session, first.sequence, records.len()).await?;
-        let next = next_sequence(&mut transaction, session).await?;
-        let fresh = unstored(records, &stored, next)?;
-        if let Some(newest) = fresh.last() {
-            touch(&mut transaction, session, replied_turns(fresh), newest.time).await?;
-            for record in fresh {
-                insert(&mut transaction, record).await?;
-            }
-        }
-        transaction.commit().await.map_err(database)
-    }
-
-    async fn load_all(&self, session: &str) -> Result<Vec<Record>, StoreError> {
-        let rows: Vec<(i64, String)> =
-            sqlx::query_as("SELECT sequence, record FROM records WHERE session = ? ORDER BY sequence")
-                .bind(session)
-                .fetch_all(&self.pool)
-                .await
-                .map_err(database)?;
-        (0_u64..)
-            .zip(rows)
-            .map(|(expected, (sequence, json))| {
-                if u64::try_from(sequence) != Ok(expected) {
-                    return Err(corrupt(session, expected, "it is missing"));
-                }
-                parse(session, expected, &json)
-            })
-            .collect()
-    }
-
     async fn list_all(&self) -> Result<Vec<SessionSummary>, StoreError> {
         let rows: Vec<(String, i64, i64)> =
             sqlx::query_as("SELECT id, turns, updated_at FROM sessions ORDER BY updated_at DESC, id")
@@ -129,12 +94,37 @@ impl SqliteStore {
 }
 
 impl Store for SqliteStore {
-    fn append<'a>(&'a self, records: &'a [Record]) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.append_all(records).boxed()
+    fn commit<'a>(&'a self, commit: Commit<'a>) -> BoxFuture<'a, Result<(), StoreError>> {
+        tree::commit(&self.pool, commit).boxed()
+    }
+
+    fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>> {
+        tree::deliver(&self.pool, session, head).boxed()
     }
 
     fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
-        self.load_all(session).boxed()
+        find::path(&self.pool, session, None, Digest::default()).boxed()
+    }
+
+    fn path<'a>(
+        &'a self,
+        session: &'a str,
+        tip: Digest,
+        after: Digest,
+    ) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
+        find::path(&self.pool, session, Some(tip), after).boxed()
+    }
+
+    fn view<'a>(
+        &'a self,
+        session: &'a str,
+        known: Option<(u64, Digest)>,
+    ) -> BoxFuture<'a, Result<Option<View>, StoreError>> {
+        find::view(&self.pool, session, known).boxed()
+    }
+
+    fn find<'a>(&'a self, scope: Digest, trace: Trace<'a>) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        find::find(&self.pool, scope, trace).boxed()
     }
 
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
@@ -161,86 +151,6 @@ impl Store for SqliteStore {
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         vectors::keep(&self.pool, session, vectors).boxed()
     }
-}
-
-type Writing<'a> = Transaction<'a, Sqlite>;
-
-/// The marks of the stored records from a place on, as many as the batch has.
-async fn marks(
-    transaction: &mut Writing<'_>,
-    session: &str,
-    first: u64,
-    count: usize,
-) -> Result<Vec<Mark>, StoreError> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT digest, parent FROM records WHERE session = ? AND sequence >= ? \
-         ORDER BY sequence LIMIT ?",
-    )
-    .bind(session)
-    .bind(column(first)?)
-    .bind(i64::try_from(count).unwrap_or(i64::MAX))
-    .fetch_all(&mut **transaction)
-    .await
-    .map_err(database)?;
-    (first..)
-        .zip(rows)
-        .map(|(sequence, (digest, parent))| {
-            let read = |hex: String| {
-                Digest::deserialize(hex.into_deserializer())
-                    .map_err(|error: ValueError| corrupt(session, sequence, &error.to_string()))
-            };
-            Ok(Mark { digest: read(digest)?, parent: read(parent)? })
-        })
-        .collect()
-}
-
-async fn next_sequence(transaction: &mut Writing<'_>, session: &str) -> Result<u64, StoreError> {
-    let (next,): (i64,) =
-        sqlx::query_as("SELECT COALESCE(MAX(sequence) + 1, 0) FROM records WHERE session = ?")
-            .bind(session)
-            .fetch_one(&mut **transaction)
-            .await
-            .map_err(database)?;
-    u64::try_from(next).map_err(|_| corrupt(session, 0, "its place is negative"))
-}
-
-/// Creates the session's row or brings it up to date.
-async fn touch(
-    transaction: &mut Writing<'_>,
-    session: &str,
-    turns: u64,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO sessions (id, turns, updated_at) VALUES (?, ?, ?) ON CONFLICT (id) \
-         DO UPDATE SET turns = turns + excluded.turns, updated_at = excluded.updated_at",
-    )
-    .bind(session)
-    .bind(column(turns)?)
-    .bind(now.0)
-    .execute(&mut **transaction)
-    .await
-    .map_err(database)?;
-    Ok(())
-}
-
-async fn insert(transaction: &mut Writing<'_>, record: &Record) -> Result<(), StoreError> {
-    let json = serde_json::to_string(record)
-        .map_err(|error| StoreError::Database(format!("a record is no JSON: {error}")))?;
-    sqlx::query(
-        "INSERT INTO records (session, sequence, digest, parent, time, record) \
-         VALUES (?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&record.session)
-    .bind(column(record.sequence)?)
-    .bind(record.digest.to_string())
-    .bind(record.parent.to_string())
-    .bind(record.time.0)
-    .bind(json)
-    .execute(&mut **transaction)
-    .await
-    .map_err(database)?;
-    Ok(())
 }
 
 fn parse(session: &str, sequence: u64, json: &str) -> Result<Record, StoreError> {

@@ -13,7 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
 use super::super::StoreError;
-use super::{Durability, database, is_busy};
+use super::{Durability, database, is_busy, upgrade};
 
 pub(super) static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -81,13 +81,17 @@ async fn attempt(path: &Path, durability: Durability) -> Result<SqlitePool, Faul
         .connect_with(options)
         .await
         .map_err(|error| fault(path, error))?;
-    match MIGRATOR.run(&pool).await {
-        Ok(()) => Ok(pool),
-        Err(error) => {
-            pool.close().await;
-            Err(migration_fault(path, error))
-        }
+    let migrated = match MIGRATOR.run(&pool).await {
+        Ok(()) => upgrade::fill_in(&pool).await.map_err(|error| match error {
+            StoreError::Busy => Fault::Passing(error),
+            error => Fault::Final(error),
+        }),
+        Err(error) => Err(migration_fault(path, error)),
+    };
+    if migrated.is_err() {
+        pool.close().await;
     }
+    migrated.map(|()| pool)
 }
 
 /// Looks at the file before anything in it is changed.

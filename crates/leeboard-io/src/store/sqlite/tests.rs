@@ -18,18 +18,29 @@ async fn open(directory: &TempDir) -> SqliteStore {
     SqliteStore::open(&directory.path().join("leeboard.db"), Durability::Process).await.unwrap()
 }
 
-/// A record that only the envelope of matters for.
-fn record(session: &str, sequence: u64, text: &str) -> Record {
-    let identity = leeboard_core::identity::Identity::from_system_message(text);
-    let payload = leeboard_core::record::Payload::Identity(identity);
-    let salt = leeboard_core::record::Salt::from_text(text);
-    let sealed = leeboard_core::record::Sealed::new(payload, salt);
-    serde_json::from_value(json!({
-        "format": FORMAT, "algorithm": 1, "config": Digest::default(), "session": session,
-        "sequence": sequence, "parent": Digest::default(), "time": 0,
-        "digest": sealed.digest(), "sealed": sealed,
-    }))
-    .unwrap()
+/// A log of records that only the envelopes of matter for.
+fn records<const N: usize>(session: &str, texts: [&str; N]) -> [Record; N] {
+    let mut parent = Digest::default();
+    let mut sequence = 0;
+    texts.map(|text| {
+        let identity = leeboard_core::identity::Identity::from_system_message(text);
+        let payload = leeboard_core::record::Payload::Identity(identity);
+        let salt = leeboard_core::record::Salt::from_text(text);
+        let sealed = leeboard_core::record::Sealed::new(payload, salt);
+        let record: Record = serde_json::from_value(json!({
+            "format": FORMAT, "algorithm": 1, "config": Digest::default(), "session": session,
+            "sequence": sequence, "parent": parent, "time": 0,
+            "digest": sealed.digest(), "sealed": sealed,
+        }))
+        .unwrap();
+        (parent, sequence) = (record.hash(), sequence + 1);
+        record
+    })
+}
+
+fn record(session: &str, text: &str) -> Record {
+    let [record] = records(session, [text]);
+    record
 }
 
 fn vector() -> Vector {
@@ -52,11 +63,12 @@ async fn passes_the_conformance_suite() {
 async fn what_one_handle_wrote_another_reads_even_after_a_sudden_end() {
     let directory = directory();
     let store = open(&directory).await;
-    store.append(&[record("a", 0, "one")]).await.unwrap();
+    let [one, two] = records("a", ["one", "two"]);
+    store.append(std::slice::from_ref(&one)).await.unwrap();
     // The first handle is never closed, as in a killed process.
     let other = open(&directory).await;
-    assert_eq!(other.load("a").await.unwrap(), [record("a", 0, "one")]);
-    other.append(&[record("a", 1, "two")]).await.unwrap();
+    assert_eq!(other.load("a").await.unwrap(), [one]);
+    other.append(&[two]).await.unwrap();
     assert_eq!(store.load("a").await.unwrap().len(), 2);
 }
 
@@ -76,7 +88,7 @@ async fn only_the_owner_may_read_the_files() {
     use std::os::unix::fs::PermissionsExt;
     let directory = directory();
     let store = open(&directory).await;
-    store.append(&[record("a", 0, "one")]).await.unwrap();
+    store.append(&[record("a", "one")]).await.unwrap();
     let mut names = Vec::new();
     for entry in std::fs::read_dir(directory.path()).unwrap() {
         let entry = entry.unwrap();
@@ -92,7 +104,7 @@ async fn deleted_text_is_in_no_file_any_more() {
     let directory = directory();
     let store = open(&directory).await;
     let secret = "the harbour code is 4711 ".repeat(600);
-    store.append(&[record("a", 0, &secret), record("a", 1, "harbour code")]).await.unwrap();
+    store.append(&records("a", [&secret, "harbour code"])).await.unwrap();
     let components: Vec<f32> = (1..100_u8).map(f32::from).collect();
     let vector = Vector::new(&"m".into(), &components).unwrap();
     let written = serde_json::to_value(&vector).unwrap()["int8"].as_str().unwrap().to_owned();
@@ -125,7 +137,7 @@ async fn a_store_of_a_newer_version_is_refused_and_left_alone() {
     let path = directory.path().join("leeboard.db");
     let before = std::fs::read(&path).unwrap();
     let error = SqliteStore::open(&path, Durability::Process).await.unwrap_err();
-    assert!(matches!(error, StoreError::NewerSchema { found: 900, known: 2, .. }), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { found: 900, known: 3, .. }), "{error}");
     assert!(error.to_string().contains("upgrade leeboard"));
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
@@ -140,12 +152,22 @@ async fn a_store_of_every_older_version_is_brought_up_to_date() {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
         let pool = SqlitePool::connect_with(options).await.unwrap();
         Migrator::with_migrations(older.collect()).run(&pool).await.unwrap();
-        let records = [record("a", 0, "one"), record("a", 1, "two")];
-        SqliteStore { pool: pool.clone() }.append(&records).await.unwrap();
+        for id in ["a", "b"] {
+            old_log(&pool, id, &log(id)).await;
+        }
         pool.close().await;
         let store = open(&directory).await;
-        assert_eq!(store.load("a").await.unwrap(), records);
-        assert_eq!(store.list().await.unwrap().len(), 1);
+        for id in ["a", "b"] {
+            assert_eq!(store.load(id).await.unwrap(), log(id));
+            let view = store.view(id, None).await.unwrap().unwrap();
+            assert_eq!((view.head, view.turn), (log(id)[2].hash(), Some(log(id)[2].hash())));
+            assert_eq!(view.marks.len(), 2);
+        }
+        let turns: Vec<u64> = store.list().await.unwrap().iter().map(|line| line.turns).collect();
+        assert_eq!(turns, [2, 2]);
+        store.append(&records_after(&log("a"), "more")).await.unwrap();
+        assert_eq!(store.load("a").await.unwrap().len(), 4);
+        assert_eq!(open(&directory).await.load("a").await.unwrap().len(), 4);
         let kept = [(Digest::of(b"one"), vector())];
         store.keep_vectors("a", &kept).await.unwrap();
         assert_eq!(store.vectors("a", "m", &[kept[0].0]).await.unwrap(), [Some(vector())]);
@@ -153,11 +175,75 @@ async fn a_store_of_every_older_version_is_brought_up_to_date() {
     }
 }
 
+/// A session with two turns.
+fn log(id: &str) -> Vec<Record> {
+    let mut session = leeboard_core::Session::new(id);
+    let counter = crate::tokens::counter("estimate").unwrap();
+    let mut log = Vec::new();
+    for n in 0..2_u64 {
+        let stamp = crate::stamp::offline(id, n);
+        let entry = |role, text: &str| {
+            let message = leeboard_core::message::Message::text(role, text);
+            leeboard_core::message::Entry::new(format!("{text}{n}"), message)
+        };
+        let (user, assistant) = (leeboard_core::Role::User, leeboard_core::Role::Assistant);
+        let mut records = match n {
+            0 => session.start(
+                &leeboard_core::Identity::from_system_message("You are Ada."),
+                &Default::default(),
+                stamp,
+            ),
+            _ => Vec::new(),
+        };
+        records.truncate(1);
+        for record in &records {
+            session.apply(record).unwrap();
+        }
+        let reply = entry(assistant, "a");
+        let imported =
+            session.import(vec![entry(user, "u")], reply, Default::default(), stamp, counter.as_ref());
+        session.apply(&imported).unwrap();
+        log.extend(records);
+        log.push(imported);
+    }
+    log
+}
+
+fn records_after(log: &[Record], text: &str) -> [Record; 1] {
+    let mut session = leeboard_core::Session::replay(log[0].session.as_str(), log).unwrap();
+    let identity = leeboard_core::Identity::from_system_message(text);
+    let mut records = session.start(&identity, &Default::default(), crate::stamp::offline(text, 9));
+    session.apply(&records[0]).unwrap();
+    [records.remove(0)]
+}
+
+/// Stores a log as the first two versions did.
+async fn old_log(pool: &SqlitePool, id: &str, log: &[Record]) {
+    sqlx::query("INSERT INTO sessions (id, turns, updated_at) VALUES (?, 2, 0)")
+        .bind(id)
+        .execute(pool)
+        .await
+        .unwrap();
+    for record in log {
+        sqlx::query(
+            "INSERT INTO records (session, sequence, digest, parent, time, record) VALUES (?, ?, ?, ?, 0, ?)",
+        )
+        .bind(id)
+        .bind(record.sequence as i64)
+        .bind(record.digest.to_string())
+        .bind(record.parent.to_string())
+        .bind(serde_json::to_string(record).unwrap())
+        .execute(pool)
+        .await
+        .unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_damaged_vector_counts_as_absent() {
     let directory = directory();
     let store = open(&directory).await;
-    store.append(&[record("a", 0, "one")]).await.unwrap();
+    store.append(&[record("a", "one")]).await.unwrap();
     let text = Digest::of(b"one");
     for damage in ["{", r#"{"model":"m","int8":"?"}"#, r#"{"model":"other","int8":"QIEA"}"#] {
         store.keep_vectors("a", &[(text, vector())]).await.unwrap();
@@ -196,7 +282,7 @@ async fn other_files_are_refused_and_left_alone() {
 async fn damage_and_newer_records_are_told_apart() {
     let directory = directory();
     let store = open(&directory).await;
-    store.append(&[record("a", 0, "one"), record("a", 1, "two")]).await.unwrap();
+    store.append(&records("a", ["one", "two"])).await.unwrap();
     let replace = async |json: &str| {
         sqlx::query("UPDATE records SET record = ? WHERE sequence = 1")
             .bind(json)
@@ -208,7 +294,7 @@ async fn damage_and_newer_records_are_told_apart() {
     assert!(matches!(replace("{").await, StoreError::Corrupt { sequence: 1, .. }));
     let newer = replace(r#"{"format": 99}"#).await;
     assert!(matches!(newer, StoreError::NewerRecord { found: 99, .. }), "{newer}");
-    let moved = serde_json::to_string(&record("b", 1, "two")).unwrap();
+    let moved = serde_json::to_string(&records("b", ["one", "two"])[1]).unwrap();
     assert!(matches!(replace(&moved).await, StoreError::Corrupt { .. }));
 }
 
@@ -217,7 +303,7 @@ async fn a_held_store_is_busy_and_not_broken() {
     let directory = directory();
     let store = open(&directory).await;
     let mut holder = store.pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
-    let records = [record("a", 0, "one")];
+    let records = [record("a", "one")];
     let (answer, ()) = tokio::join!(store.append(&records), async {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         sqlx::query("SELECT 1").execute(&mut *holder).await.unwrap();
