@@ -3,7 +3,6 @@
 //! Owns loading, persisting and applying what the core decides. Calls no model: the driver and
 //! the gateway do that between the halves, each in its own way.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leeboard_core::Config;
@@ -14,7 +13,6 @@ use leeboard_core::record::{Digest, Mode, Record, Stamp};
 use leeboard_core::session::Session;
 use leeboard_core::tokens::TokenCounter;
 use leeboard_core::turn::{self, Closing, Input, Opening, Reply, Tools};
-use leeboard_core::vector::Answer;
 use thiserror::Error;
 
 use crate::embed::{Answers, Embedder, Table, Vectors};
@@ -195,7 +193,9 @@ impl Engine {
             return Ok(());
         }
         let exchanges: Vec<_> = exchanges.collect();
-        let mut vectors = self.vectors_of(session.id(), &exchanges).await;
+        let entries: Vec<&Entry> =
+            exchanges.iter().flat_map(|(input, reply)| input.iter().chain([reply])).collect();
+        let mut vectors = self.vectors.of_messages(session.id(), entries.into_iter()).await;
         // Each record follows the one before it, so they are made on a copy.
         let mut ahead = session.clone();
         let mut records = Vec::new();
@@ -209,12 +209,6 @@ impl Engine {
         self.persist(session, &records, Tip::Follows).await?;
         *session = ahead;
         Ok(())
-    }
-
-    /// The vectors of all messages that are imported together, by id.
-    async fn vectors_of(&self, session: &str, exchanges: &[(Vec<Entry>, Entry)]) -> BTreeMap<String, Answer> {
-        let entries = exchanges.iter().flat_map(|(input, reply)| input.iter().chain([reply]));
-        self.vectors.of_messages(session, entries).await
     }
 
     /// The first half: steps 1 to 7, persisted before the model is called.

@@ -16,7 +16,7 @@ use crate::openai::error::ApiError;
 use crate::openai::request::{ChatRequest, Parsed};
 use crate::openai::response;
 use crate::sessions::turn::{OpenTurn, Summary};
-use crate::sessions::{self, BeginError, id};
+use crate::sessions::{self, BeginError, task};
 use crate::state::AppState;
 use crate::{headers, passthrough, stream, upstream};
 
@@ -39,7 +39,7 @@ pub(crate) async fn completions(State(state): State<AppState>, request: Request)
 async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client) {
     // Read the request. What is not for leeboard passes.
     let request = match Parsed::of(body.clone()) {
-        Parsed::Chat(request) if !id::is_task(&head.headers) => request,
+        Parsed::Chat(request) if !task::is_task(&request, &head.headers) => request,
         Parsed::Chat(_) => return bypass(&state, &head, &body, None, client).await,
         Parsed::Unknown(reason) => return bypass(&state, &head, &body, Some(&reason), client).await,
         Parsed::Malformed(reason) => return refuse(client, ApiError::malformed(&reason)),

@@ -92,6 +92,9 @@ pub struct ServerLimits {
     pub reply_timeout: Duration,
     /// Between two pieces of an answer. 5 minutes: reasoning models pause before they speak.
     pub idle_timeout: Duration,
+    /// Memory for sessions in use, so that their logs are not replayed at every request; 0 for
+    /// none. 256 MiB: some fifty conversations of 400 turns, or a thousand of twenty.
+    pub hot_bytes: usize,
     /// For replies under way at shutdown, before they are cut. 20 seconds: supervisors kill
     /// after 30.
     pub shutdown_grace: Duration,
@@ -105,6 +108,7 @@ impl Default for ServerLimits {
             connect_timeout: Duration::from_secs(10),
             reply_timeout: Duration::from_secs(600),
             idle_timeout: Duration::from_secs(300),
+            hot_bytes: 256 << 20,
             shutdown_grace: Duration::from_secs(20),
         }
     }

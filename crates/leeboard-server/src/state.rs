@@ -1,4 +1,4 @@
-//! What all requests share: settings, engine, upstream, locks, tasks.
+//! What all requests share: settings, engine, upstream, hot sessions, locks, tasks.
 //!
 //! Owns their making and nothing of their work.
 
@@ -8,6 +8,9 @@ use leeboard_io::engine::Engine;
 use thiserror::Error;
 
 use crate::config::ServerConfig;
+use crate::sessions::flight::Flights;
+use crate::sessions::hot::Hot;
+use crate::sessions::late::Late;
 use crate::sessions::locks::Locks;
 use crate::tasks::Tasks;
 use crate::upstream::Upstream;
@@ -39,6 +42,9 @@ struct Shared {
     engine: Engine,
     upstream: Upstream,
     locks: Locks,
+    flights: Flights,
+    hot: Hot,
+    late: Late,
     tasks: Tasks,
 }
 
@@ -49,8 +55,11 @@ impl AppState {
     /// [`SetupError`] for an address or a key that cannot be used.
     pub fn new(config: ServerConfig, engine: Engine) -> Result<Self, SetupError> {
         let upstream = Upstream::new(&config)?;
-        let (locks, tasks) = (Locks::default(), Tasks::default());
-        Ok(Self { shared: Arc::new(Shared { config, engine, upstream, locks, tasks }) })
+        let hot = Hot::new(config.limits.hot_bytes);
+        let (locks, flights) = (Locks::default(), Flights::default());
+        let (late, tasks) = (Late::default(), Tasks::default());
+        let shared = Shared { config, engine, upstream, locks, flights, hot, late, tasks };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// The settings.
@@ -77,6 +86,18 @@ impl AppState {
 
     pub(crate) fn locks(&self) -> &Locks {
         &self.shared.locks
+    }
+
+    pub(crate) fn flights(&self) -> &Flights {
+        &self.shared.flights
+    }
+
+    pub(crate) fn hot(&self) -> &Hot {
+        &self.shared.hot
+    }
+
+    pub(crate) fn late(&self) -> &Late {
+        &self.shared.late
     }
 
     pub(crate) fn tasks(&self) -> &Tasks {

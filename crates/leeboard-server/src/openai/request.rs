@@ -22,7 +22,7 @@ pub(crate) struct ChatRequest {
     pub(crate) fields: Fields,
 }
 
-/// The values of our own fields, unchecked.
+/// The values of our own fields and of those that say whose the request is, unchecked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
     /// `session_id`.
@@ -33,6 +33,8 @@ pub(crate) struct Fields {
     pub(crate) metadata: Option<Value>,
     /// `leeboard`.
     pub(crate) leeboard: Option<Value>,
+    /// `user`, which is the client's own and passes.
+    pub(crate) user: Option<Value>,
 }
 
 /// What a body is.
@@ -53,6 +55,7 @@ struct Body {
     conversation: Option<Value>,
     metadata: Option<Value>,
     leeboard: Option<Value>,
+    user: Option<Value>,
 }
 
 impl Parsed {
@@ -73,11 +76,12 @@ impl ChatRequest {
     fn new(body: Bytes, read: Body) -> Self {
         let entries = read.messages.into_iter().enumerate();
         let entries = entries.map(|(at, message)| Entry::new(at.to_string(), message)).collect();
-        let Body { session_id, conversation, metadata, leeboard, .. } = Body { messages: Vec::new(), ..read };
+        let Body { session_id, conversation, metadata, leeboard, user, .. } =
+            Body { messages: Vec::new(), ..read };
         Self {
             body,
             conversation: Conversation { entries, ..Conversation::default() },
-            fields: Fields { session_id, conversation, metadata, leeboard },
+            fields: Fields { session_id, conversation, metadata, leeboard, user },
         }
     }
 

@@ -22,9 +22,6 @@ const HEADERS: [&str; 6] = [
     "x-claude-code-session-id",
 ];
 
-/// Says that a chat UI asks for a title, tags or the like, not for a turn.
-const TASK: &str = "x-openwebui-task";
-
 /// The id that a request names, if it names one.
 ///
 /// # Errors
@@ -51,13 +48,6 @@ pub(crate) fn named(fields: &Fields, headers: &HeaderMap) -> Result<Option<Strin
     }
     let values = HEADERS.iter().filter_map(|name| headers.get(*name)?.to_str().ok());
     Ok(values.map(str::trim).find(|id| !id.is_empty() && check(id).is_ok()).map(str::to_owned))
-}
-
-/// Whether a request is a background task of a chat UI.
-pub(crate) fn is_task(headers: &HeaderMap) -> bool {
-    let value = headers.get(TASK).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // Open WebUI sends the template's name where there is no task to fill in.
-    !matches!(value.trim(), "" | "{{TASK}}")
 }
 
 fn ours(name: &'static str, value: Option<Value>) -> Result<Option<String>, ApiError> {
@@ -97,6 +87,7 @@ mod tests {
             conversation: Some(conversation),
             metadata: Some(metadata),
             leeboard: Some(leeboard),
+            user: None,
         }
     }
 
@@ -120,15 +111,5 @@ mod tests {
             let fields = Fields { session_id: Some(wrong), ..Fields::default() };
             assert!(named(&fields, &HeaderMap::new()).is_err());
         }
-    }
-
-    #[test]
-    fn a_task_header_without_a_task_is_none() {
-        let mut headers = HeaderMap::new();
-        assert!(!is_task(&headers));
-        headers.insert(TASK, HeaderValue::from_static("{{TASK}}"));
-        assert!(!is_task(&headers));
-        headers.insert(TASK, HeaderValue::from_static("title_generation"));
-        assert!(is_task(&headers));
     }
 }

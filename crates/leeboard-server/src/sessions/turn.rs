@@ -1,7 +1,7 @@
 //! An open turn: what goes to the model, and how the reply closes it.
 //!
-//! Owns the lock of its session until it is dropped. Neither finds sessions nor talks to
-//! anybody: `sessions` and `chat` do.
+//! Owns its state of the session until it is closed; other turns of the session may be open
+//! beside it. Neither finds sessions nor talks to anybody: `sessions` and `chat` do.
 
 use std::time::{Duration, Instant};
 
@@ -11,11 +11,12 @@ use leeboard_core::message::{Entry, Message};
 use leeboard_core::record::{Outcome, Payload};
 use leeboard_core::turn::{Closing, Opening, Reply};
 use leeboard_core::{Mode, Session, prompt};
-use leeboard_io::engine::EngineError;
+use leeboard_io::engine::{Engine, EngineError};
 use serde_json::json;
 
-use super::locks::Held;
-use super::{Place, late};
+use super::flight::Flight;
+use super::late;
+use super::place::Place;
 use crate::openai::request::ChatRequest;
 use crate::openai::response;
 use crate::state::AppState;
@@ -24,8 +25,9 @@ use crate::{headers, splice};
 /// A turn between its two halves.
 pub(crate) struct OpenTurn {
     state: AppState,
+    engine: Engine,
     session: Session,
-    _held: Held,
+    _flight: Flight,
     mode: Mode,
     number: u32,
     note: Option<String>,
@@ -63,8 +65,9 @@ impl OpenTurn {
             prompt: opening.prompt.map(|prompt| prompt.messages),
             action: opening.plan.correction.name(),
             steps: Vec::new(),
+            _flight: state.flights().begin(place.session.head()),
             session: place.session,
-            _held: place.held,
+            engine: place.engine,
             spent: started.elapsed(),
         }
     }
@@ -81,8 +84,9 @@ impl OpenTurn {
             prompt: prompt::rebuild(&place.session, &said),
             action: opened.map(|opened| opened.plan.correction).unwrap_or_default().name(),
             steps,
+            _flight: state.flights().begin(place.session.head()),
             session: place.session,
-            _held: place.held,
+            engine: place.engine,
             spent: started.elapsed(),
         }
     }
@@ -125,11 +129,17 @@ impl OpenTurn {
         let calls = message.as_ref().is_some_and(response::only_calls);
         if !(calls && complete) {
             let reply = self.reply(message.filter(Message::is_reply), complete)?;
-            let closing = self.state.engine().close(&mut self.session, &reply).await?;
+            let closing = self.engine.close(&mut self.session, &reply).await?;
             summary.drift = drift_of(&closing);
+        } else {
+            // The calls were delivered: their results come back to this turn.
+            let store = self.engine.store();
+            store.deliver(self.session.id(), self.session.head()).await.map_err(EngineError::from)?;
         }
         let spent = self.spent + started.elapsed();
         late::supply(&self.state, &self.session);
+        let id = self.session.id().to_owned();
+        self.state.hot().put_state(&id, self.session);
         // To a tenth: more would be noise.
         summary.overhead_ms = (spent.as_secs_f64() * 10_000.0).round() / 10.0;
         Ok(summary)

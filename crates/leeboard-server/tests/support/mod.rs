@@ -14,11 +14,11 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, stream};
-use leeboard_core::record::{Digest, Payload, Record};
+use leeboard_core::record::{Digest, Payload, Record, Stamp};
 use leeboard_core::vector::Vector;
-use leeboard_core::{Config, Session};
+use leeboard_core::{Config, Session, Timestamp};
 use leeboard_io::engine::Engine;
-use leeboard_io::store::{MemoryStore, SessionSummary, Store, StoreError};
+use leeboard_io::store::{Commit, MemoryStore, SessionSummary, Store, StoreError, Trace, View};
 use leeboard_io::tokens;
 use leeboard_server::{AppState, ServerConfig, serve};
 use serde_json::{Value, json};
@@ -125,6 +125,16 @@ async fn act(State(script): State<Script>, request: Request) -> Response {
     .unwrap()
 }
 
+/// An engine as the gateway has it, at a moment that stands still.
+pub(crate) fn engine(store: &Arc<dyn Store>) -> Engine {
+    let stamps = || {
+        let now = leeboard_io::stamp::now()?;
+        Ok(Stamp { time: Timestamp(1_000), ..now })
+    };
+    Engine::new(Config::default(), tokens::counter("estimate").unwrap(), Arc::clone(store))
+        .with_stamps(Arc::new(stamps))
+}
+
 /// A gateway with its upstream; both end with it.
 pub(crate) struct Gateway {
     pub(crate) url: String,
@@ -150,7 +160,7 @@ impl Gateway {
         let mut config = ServerConfig::new(format!("http://{address}/v1"));
         change(&mut config);
 
-        let engine = Engine::new(Config::default(), tokens::counter("estimate").unwrap(), Arc::clone(&store));
+        let engine = engine(&store);
         let state = AppState::new(config, engine).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -215,6 +225,7 @@ pub(crate) struct Fragile {
     pub(crate) fails: AtomicBool,
     pub(crate) fails_to_close: AtomicBool,
     pub(crate) appends: AtomicUsize,
+    pub(crate) loads: AtomicUsize,
     pub(crate) permits: Permits,
 }
 
@@ -235,11 +246,11 @@ impl Fragile {
 }
 
 impl Store for Fragile {
-    fn append<'a>(&'a self, records: &'a [Record]) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn commit<'a>(&'a self, commit: Commit<'a>) -> BoxFuture<'a, Result<(), StoreError>> {
         async move {
             self.check()?;
             self.appends.fetch_add(1, Ordering::SeqCst);
-            if records.iter().any(|record| matches!(record.payload(), Some(Payload::Closed(_)))) {
+            if commit.records.iter().any(|record| matches!(record.payload(), Some(Payload::Closed(_)))) {
                 if self.fails_to_close.load(Ordering::SeqCst) {
                     return Err(StoreError::Busy);
                 }
@@ -247,9 +258,13 @@ impl Store for Fragile {
                     self.permits.0.acquire().await.unwrap().forget();
                 }
             }
-            self.inner.append(records).await
+            self.inner.commit(commit).await
         }
         .boxed()
+    }
+
+    fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.deliver(session, head)
     }
 
     fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
@@ -258,6 +273,32 @@ impl Store for Fragile {
             self.inner.load(session).await
         }
         .boxed()
+    }
+
+    fn path<'a>(
+        &'a self,
+        session: &'a str,
+        tip: Digest,
+        after: Digest,
+    ) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        self.inner.path(session, tip, after)
+    }
+
+    fn view<'a>(
+        &'a self,
+        session: &'a str,
+        known: Option<(u64, Digest)>,
+    ) -> BoxFuture<'a, Result<Option<View>, StoreError>> {
+        async move {
+            self.check()?;
+            self.inner.view(session, known).await
+        }
+        .boxed()
+    }
+
+    fn find<'a>(&'a self, scope: Digest, trace: Trace<'a>) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        self.inner.find(scope, trace)
     }
 
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {

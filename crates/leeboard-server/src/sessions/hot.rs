@@ -1,0 +1,142 @@
+//! Sessions that were in use lately, so that a request need not replay a log.
+//!
+//! Owns a bounded number of bytes, least recently used out first. Nothing here is trusted as it
+//! is: whoever takes something out asks the store what came since. States are moved out and in
+//! rather than copied; a second request meanwhile replays.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use leeboard_core::Session;
+
+use super::tree::Tree;
+
+/// What is kept of one session.
+#[derive(Default)]
+pub(crate) struct Warm {
+    /// Its marks.
+    pub(crate) tree: Tree,
+    /// A state, usually that at the head.
+    pub(crate) state: Option<Session>,
+}
+
+/// The sessions that were used last.
+pub(crate) struct Hot {
+    most: usize,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    sessions: BTreeMap<String, Entry>,
+    /// Sessions by when they were used.
+    order: BTreeMap<u64, String>,
+    uses: u64,
+    bytes: usize,
+}
+
+struct Entry {
+    warm: Warm,
+    used: u64,
+    bytes: usize,
+}
+
+impl Hot {
+    /// Room for this many bytes; none for 0.
+    pub(crate) fn new(most: usize) -> Self {
+        Self { most, kept: Mutex::default() }
+    }
+
+    /// Takes a session out.
+    pub(crate) fn take(&self, id: &str) -> Warm {
+        self.kept().remove(id).unwrap_or_default()
+    }
+
+    /// Puts a session in, in the place of what is kept of it.
+    pub(crate) fn put(&self, id: &str, warm: Warm) {
+        let bytes = id.len() + warm.tree.weight() + warm.state.as_ref().map_or(0, weight);
+        let mut kept = self.kept();
+        kept.remove(id);
+        kept.uses += 1;
+        let used = kept.uses;
+        kept.order.insert(used, id.to_owned());
+        kept.sessions.insert(id.to_owned(), Entry { warm, used, bytes });
+        kept.bytes += bytes;
+        while kept.bytes > self.most {
+            let Some((_, oldest)) = kept.order.pop_first() else { break };
+            kept.remove(&oldest);
+        }
+    }
+
+    /// Puts a state in, beside the marks that are kept.
+    pub(crate) fn put_state(&self, id: &str, state: Session) {
+        let tree = self.take(id).tree;
+        self.put(id, Warm { tree, state: Some(state) });
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // Whatever a panic leaves here is only a cache, and checked when it is used.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn remove(&mut self, id: &str) -> Option<Warm> {
+        let entry = self.sessions.remove(id)?;
+        self.order.remove(&entry.used);
+        self.bytes = self.bytes.saturating_sub(entry.bytes);
+        Some(entry.warm)
+    }
+}
+
+/// Bytes that a state takes, about. Text stands in the turns, the indexes and the baselines.
+fn weight(session: &Session) -> usize {
+    /// Of a message without its text: ids, counts, a vector, entries in the indexes. Measured.
+    const MESSAGE: usize = 3_000;
+    /// Of a byte of text, with what is made of it. Measured.
+    const TEXT: usize = 12;
+    let entries = session.turns().iter().flat_map(|turn| turn.entries());
+    entries.map(|entry| MESSAGE + TEXT * size(&entry.message)).sum::<usize>() + 100_000
+}
+
+fn size(message: &leeboard_core::message::Message) -> usize {
+    use leeboard_core::message::Content;
+    match &message.content {
+        Content::Absent => 0,
+        Content::Text(text) => text.len(),
+        // Pictures may be in it, as text.
+        Content::Parts(parts) => parts.iter().map(|part| part.to_string().len()).sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(id: &str) -> Warm {
+        Warm { state: Some(Session::new(id)), ..Warm::default() }
+    }
+
+    #[test]
+    fn the_least_recently_used_leave_first() {
+        let hot = Hot::new(250_000);
+        for id in ["a", "b"] {
+            hot.put(id, state(id));
+        }
+        let a = hot.take("a");
+        assert!(a.state.is_some() && hot.take("a").state.is_none());
+        hot.put("a", a);
+        hot.put("c", state("c"));
+        assert!(hot.take("b").state.is_none());
+        assert!(hot.take("a").state.is_some() && hot.take("c").state.is_some());
+        let kept = hot.kept();
+        assert_eq!((kept.bytes, kept.order.len()), (0, 0));
+    }
+
+    #[test]
+    fn what_is_too_large_alone_is_not_kept() {
+        let hot = Hot::new(0);
+        hot.put("a", state("a"));
+        assert!(hot.take("a").state.is_none());
+    }
+}
