@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use support::{Fragile, Gateway, Play, header};
 
 /// Messages from words: "u:Hi" and "a:Hello.".
+#[cfg(test)]
 fn messages(words: &[&str]) -> Value {
     let message = |word: &&str| {
         let (role, text) = word.split_once(':').unwrap();
@@ -55,7 +56,9 @@ async fn place(gateway: &Gateway, words: &[&str], headers: &[(&str, &str)]) -> (
 }
 
 fn says(gateway: &Gateway, replies: &[&str]) {
-    replies.iter().for_each(|reply| drop(gateway.script.says(reply)));
+    for reply in replies {
+        gateway.script.says(reply);
+    }
 }
 
 #[tokio::test]

@@ -85,6 +85,9 @@ async fn best(
     sent: &[Said],
     from_start: bool,
 ) -> Result<Option<String>, EngineError> {
+    if from_start && sessions.len() < 2 {
+        return Ok(sessions.into_iter().next());
+    }
     let mut found = Vec::new();
     for id in sessions {
         let Some(view) = state.engine().store().view(&id, None).await? else { continue };

@@ -2,11 +2,10 @@
 //!
 //! Owns how they are told from turns of a conversation. They carry the conversation's id and
 //! quote what was said, so if they were taken for turns they would be remembered. Recognised by a
-//! header or field that names a task, or by an instruction about the conversation itself.
+//! header that names a task, or by an instruction about the conversation itself.
 
 use axum::http::HeaderMap;
 use leeboard_core::message::{Message, Role};
-use serde_json::Value;
 
 use crate::openai::request::ChatRequest;
 
@@ -62,8 +61,7 @@ const SENTENCES: usize = 6;
 /// Whether a request is a background task of a chat UI.
 pub(crate) fn is_task(request: &ChatRequest, headers: &HeaderMap) -> bool {
     let named = headers.get(HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let field = request.fields.metadata.as_ref().and_then(|metadata| metadata.get("task"));
-    is_name(named) || field.and_then(Value::as_str).is_some_and(is_name) || is_ordered(request)
+    is_name(named) || is_ordered(request)
 }
 
 /// Open WebUI sends the template's name where there is no task to fill in.
@@ -120,7 +118,7 @@ fn quotes(text: &str) -> bool {
 mod tests {
     use axum::http::HeaderValue;
     use bytes::Bytes;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::openai::request::Parsed;
@@ -137,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_or_field_names_a_task() {
+    fn a_header_names_a_task() {
         let plain = request(&json!([{"role":"user","content":"Hi"}]));
         let mut headers = HeaderMap::new();
         assert!(!is_task(&plain, &headers));
@@ -145,9 +143,6 @@ mod tests {
         assert!(!is_task(&plain, &headers));
         headers.insert(HEADER, HeaderValue::from_static("title_generation"));
         assert!(is_task(&plain, &headers));
-        let mut field = plain;
-        field.fields.metadata = Some(json!({"task": "tags_generation"}));
-        assert!(is_task(&field, &HeaderMap::new()));
     }
 
     #[test]

@@ -38,6 +38,10 @@ pub(crate) struct Got {
 pub(crate) enum Play {
     /// A whole body with a status.
     Whole(u16, String),
+    /// The same with one more header.
+    With(u16, (&'static str, &'static str), String),
+    /// Pieces of bytes, as the wire may cut them; then it closes.
+    Bytes(Vec<Bytes>),
     /// Pieces of a stream; then it closes, breaks off, or stays silent.
     Stream(Vec<String>, Then),
 }
@@ -101,6 +105,17 @@ async fn act(State(script): State<Script>, request: Request) -> Response {
         None => response.status(404).body(Body::from("nothing scripted")),
         Some(Play::Whole(status, body)) => {
             response.status(status).header("content-type", "application/json").body(body.into())
+        }
+        Some(Play::With(status, (name, value), body)) => {
+            response.status(status).header(name, value).body(body.into())
+        }
+        Some(Play::Bytes(pieces)) => {
+            let pieces = stream::iter(pieces).then(|piece| async move {
+                tokio::task::yield_now().await;
+                Ok::<_, io::Error>(piece)
+            });
+            let response = response.header("content-type", "text/event-stream");
+            response.body(Body::from_stream(pieces))
         }
         Some(Play::Stream(pieces, then)) => {
             // A pause after each piece keeps them apart on the wire.
@@ -331,6 +346,24 @@ impl Store for Fragile {
 pub(crate) async fn nowhere() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://user:hunter2@{}/v1", listener.local_addr().unwrap())
+}
+
+/// An address that reads a request, answers with some bytes and resets the connection.
+pub(crate) async fn reset(tasks: &mut JoinSet<()>, answer: &'static [u8]) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tasks.spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        let mut request = [0; 1];
+        connection.read_exact(&mut request).await.unwrap();
+        connection.write_all(answer).await.unwrap();
+        connection.flush().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        // What was not read makes the system reset the connection.
+        drop(connection);
+    });
+    format!("http://{address}/v1")
 }
 
 /// An address that accepts and never answers.

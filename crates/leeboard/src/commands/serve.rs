@@ -44,6 +44,7 @@ fn config(settings: &Settings) -> anyhow::Result<ServerConfig> {
         FailName::Closed => Fail::Closed,
     };
     config.identity = input::identity(settings.identity.as_deref())?;
+    config.limits.hot_bytes = server.hot_bytes.unwrap_or(config.limits.hot_bytes);
     config.upstream_key = server.key.get()?;
     config.check()?;
     Ok(config)

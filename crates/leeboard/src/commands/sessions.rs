@@ -183,13 +183,6 @@ async fn delete(store: &dyn Store, id: &str) -> anyhow::Result<()> {
         bail!("find the session {id:?} (`leeboard sessions ls` lists them)");
     }
     output::say(format_args!("deleted session {id:?}"));
-    // The gateway keeps an edited conversation in branches: sessions of their own, with the same
-    // text. Whoever deletes wants to know of them.
-    let branch_of = format!("{id}.");
-    let left = store.list().await?;
-    for branch in left.iter().filter(|session| session.id.starts_with(&branch_of)) {
-        output::say(format_args!("its branch {:?} is a session of its own and stays", branch.id));
-    }
     Ok(())
 }
 

@@ -51,6 +51,7 @@ pub(super) struct ServerSection {
     pub(super) mode: Option<ModeName>,
     pub(super) fail: Option<FailName>,
     pub(super) identity: Option<String>,
+    pub(super) hot_bytes: Option<usize>,
 }
 
 #[derive(Debug, Default, Deserialize)]

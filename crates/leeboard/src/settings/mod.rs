@@ -65,6 +65,8 @@ pub(crate) struct ServerSettings {
     pub(crate) upstream: Option<String>,
     pub(crate) mode: ModeName,
     pub(crate) fail: FailName,
+    /// Memory for sessions in use; the gateway's default where it is not set.
+    pub(crate) hot_bytes: Option<usize>,
     /// Sent to the upstream in place of the clients' own keys.
     pub(crate) key: Key,
 }
@@ -107,6 +109,7 @@ impl Settings {
             upstream,
             mode: choice(flags.mode, environment, env::MODE, file.server.mode)?.unwrap_or(ModeName::Observe),
             fail: choice(flags.fail, environment, env::FAIL, file.server.fail)?.unwrap_or(FailName::Open),
+            hot_bytes: file.server.hot_bytes,
         };
         let store_in_file = file.store.url.as_ref().map(|url| beside(folder, url));
         let identity_in_file = file.server.identity.as_ref().map(|path| beside(folder, path));
