@@ -93,7 +93,7 @@ pub struct ServerLimits {
     /// Between two pieces of an answer. 5 minutes: reasoning models pause before they speak.
     pub idle_timeout: Duration,
     /// Memory for sessions in use, so that their logs are not replayed at every request; 0 for
-    /// none. 256 MiB: some fifty conversations of 400 turns, or a thousand of twenty.
+    /// none. 256 MiB: about a hundred conversations of 400 turns, or fifteen hundred of twenty.
     pub hot_bytes: usize,
     /// For replies under way at shutdown, before they are cut. 20 seconds: supervisors kill
     /// after 30.
