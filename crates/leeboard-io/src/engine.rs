@@ -1,7 +1,10 @@
 //! The two halves of a turn with storage: open it, close it.
 //!
-//! Owns loading, persisting and applying what the core decides. Calls no model: the driver and
-//! the gateway do that between the halves, each in its own way.
+//! Owns loading, persisting and applying what the core decides; vectors that come after their turn
+//! are taken in by `late`. Calls no model: the driver and the gateway do that between the halves,
+//! each in its own way.
+
+mod late;
 
 use std::sync::Arc;
 
@@ -41,13 +44,6 @@ pub enum EngineError {
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
 }
-
-/// Messages whose vectors one record supplies at most.
-const LATE_AT_ONCE: usize = 256;
-
-/// Such records at a time, at most: with a new embedding model a turn of a long session waits for
-/// 2,048 messages, not for all.
-const LATE_RECORDS: usize = 8;
 
 /// Settings, token counter, embedder and store: all that the halves of a turn need.
 #[derive(Clone)]
@@ -242,48 +238,6 @@ impl Engine {
             self.commit(session, records, if delivered { Tip::Delivered } else { Tip::Follows }).await?;
         }
         Ok(closing)
-    }
-
-    /// Takes in the vectors that have come since they were wanted, and with a new embedding model
-    /// those of all indexed messages: as records, 2,048 messages at most; the next call goes on.
-    /// `known` are answers that the caller has fetched; others come from the cache. Waits for no
-    /// endpoint.
-    ///
-    /// # Errors
-    /// [`EngineError`]; what was taken in before stays.
-    pub async fn catch_up(&self, session: &mut Session, known: &Answers) -> Result<(), EngineError> {
-        for _ in 0..LATE_RECORDS {
-            let mut wanted = turn::wants_late(session, self.vectors.model(), LATE_AT_ONCE);
-            if wanted.is_empty() {
-                break;
-            }
-            let texts: Vec<String> = wanted.iter().map(|message| message.text.clone()).collect();
-            let mut answers = self.vectors.at_hand(session.id(), &texts).await;
-            for (answer, text) in answers.iter_mut().zip(&texts) {
-                if let Some(known) = known.get(text).filter(|_| answer.is_late()) {
-                    answer.clone_from(known);
-                }
-            }
-            let mut came = answers.iter().map(|answer| !answer.is_late()).collect::<Vec<_>>().into_iter();
-            wanted.retain(|_| came.next().unwrap_or_default());
-            answers.retain(|answer| !answer.is_late());
-            let stamp = self.stamp()?;
-            let record = turn::late(session, self.vectors.model(), &wanted, &answers, stamp, self.tools())?;
-            let Some(record) = record else { break };
-            self.commit(session, &[record], Tip::Follows).await?;
-        }
-        Ok(())
-    }
-
-    /// The texts whose vectors the session waits for, where an endpoint has to be asked for them.
-    /// [`Vectors::fetch`] does, and [`catch_up`](Self::catch_up) takes them in then.
-    #[must_use]
-    pub fn wants_late(&self, session: &Session) -> Vec<String> {
-        if !self.vectors.can_be_late() {
-            return Vec::new();
-        }
-        let wanted = turn::wants_late(session, self.vectors.model(), LATE_AT_ONCE);
-        wanted.into_iter().map(|message| message.text).collect()
     }
 
     /// Persists records, then applies them: what a session knows, the store has.

@@ -11,7 +11,8 @@ use leeboard_core::{Identity, Mode};
 use leeboard_io::store::{Durability, SqliteStore};
 use leeboard_server::Fail;
 use serde_json::{Value, json};
-use support::{Fragile, Gateway, Play, header, nowhere, reply, silence};
+use support::fragile::Fragile;
+use support::{Gateway, Play, header, nowhere, reply, silence};
 
 /// An identity with a rule, to be broken and restated.
 const STERN: &str = "You are Ada. Never say \"moon\".";

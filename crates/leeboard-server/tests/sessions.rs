@@ -11,7 +11,8 @@ use leeboard_core::Mode;
 use leeboard_core::record::{Outcome, Payload};
 use leeboard_io::store::MemoryStore;
 use serde_json::{Value, json};
-use support::{Fragile, Gateway, Play, header};
+use support::fragile::Fragile;
+use support::{Gateway, Play, header};
 
 /// Messages from words: "u:Hi" and "a:Hello.".
 #[cfg(test)]

@@ -12,7 +12,8 @@ use leeboard_core::Mode;
 use leeboard_core::record::{Outcome, Payload};
 use leeboard_server::Fail;
 use serde_json::{Value, json};
-use support::{Fragile, Gateway, Play, Then, event, header};
+use support::fragile::Fragile;
+use support::{Gateway, Play, Then, event, header};
 use tokio::time::timeout;
 
 const ASK: &str = r#"{"stream":true,"session_id":"s","messages":[{"role":"user","content":"Hi"}]}"#;

@@ -11,6 +11,12 @@ use super::super::{Mark, Said, StoreError, Trace, View};
 use super::tree::digest;
 use super::{corrupt, database, parse};
 
+/// Sessions by what was said. Written out twice, so that each can use the index of its column.
+pub(super) const BY_PATH: &str = "SELECT session FROM turns WHERE scope = ? AND path IS NOT NULL \
+    AND path IN (SELECT value FROM json_each(?)) GROUP BY session ORDER BY MAX(number) DESC LIMIT ?";
+pub(super) const BY_REPLY: &str = "SELECT session FROM turns WHERE scope = ? AND reply IS NOT NULL \
+    AND reply IN (SELECT value FROM json_each(?)) GROUP BY session ORDER BY MAX(number) DESC LIMIT ?";
+
 /// The records on the path to a tip, or to the head, after one that is on it.
 pub(super) async fn path(
     pool: &SqlitePool,
@@ -123,20 +129,9 @@ pub(super) async fn find(
     scope: Digest,
     trace: Trace<'_>,
 ) -> Result<Vec<String>, StoreError> {
-    // Written out twice, so that each can use the index of its column.
     let (query, wanted) = match trace {
-        Trace::Paths(paths) => (
-            "SELECT session FROM turns WHERE scope = ? AND path IS NOT NULL \
-             AND path IN (SELECT value FROM json_each(?)) \
-             GROUP BY session ORDER BY MAX(number) DESC LIMIT ?",
-            paths,
-        ),
-        Trace::Replies(replies) => (
-            "SELECT session FROM turns WHERE scope = ? AND reply IS NOT NULL \
-             AND reply IN (SELECT value FROM json_each(?)) \
-             GROUP BY session ORDER BY MAX(number) DESC LIMIT ?",
-            replies,
-        ),
+        Trace::Paths(paths) => (BY_PATH, paths),
+        Trace::Replies(replies) => (BY_REPLY, replies),
     };
     let wanted: Vec<String> = wanted.iter().map(Digest::to_string).collect();
     let rows: Vec<(String,)> = sqlx::query_as(query)

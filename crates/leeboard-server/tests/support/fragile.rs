@@ -1,0 +1,120 @@
+//! A store that waits or fails when told to, and counts.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use leeboard_core::record::{Digest, Payload, Record};
+use leeboard_core::vector::Vector;
+use leeboard_io::store::{Commit, MemoryStore, SessionSummary, Store, StoreError, Trace, View};
+use tokio::sync::Semaphore;
+
+/// A store whose closings wait for a permit, and that fails when told to.
+#[derive(Default)]
+pub(crate) struct Fragile {
+    inner: MemoryStore,
+    pub(crate) waits: AtomicBool,
+    pub(crate) fails: AtomicBool,
+    pub(crate) fails_to_close: AtomicBool,
+    pub(crate) appends: AtomicUsize,
+    pub(crate) loads: AtomicUsize,
+    pub(crate) permits: Permits,
+}
+
+/// A semaphore that begins without permits.
+pub(crate) struct Permits(pub(crate) Semaphore);
+
+impl Default for Permits {
+    fn default() -> Self {
+        Self(Semaphore::new(0))
+    }
+}
+
+impl Fragile {
+    fn check(&self) -> Result<(), StoreError> {
+        let broken = self.fails.load(Ordering::SeqCst);
+        if broken { Err(StoreError::Database("disk full".to_owned())) } else { Ok(()) }
+    }
+}
+
+impl Store for Fragile {
+    fn commit<'a>(&'a self, commit: Commit<'a>) -> BoxFuture<'a, Result<(), StoreError>> {
+        async move {
+            self.check()?;
+            self.appends.fetch_add(1, Ordering::SeqCst);
+            if commit.records.iter().any(|record| matches!(record.payload(), Some(Payload::Closed(_)))) {
+                if self.fails_to_close.load(Ordering::SeqCst) {
+                    return Err(StoreError::Busy);
+                }
+                if self.waits.load(Ordering::SeqCst) {
+                    self.permits.0.acquire().await.unwrap().forget();
+                }
+            }
+            self.inner.commit(commit).await
+        }
+        .boxed()
+    }
+
+    fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.deliver(session, head)
+    }
+
+    fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
+        async move {
+            self.check()?;
+            self.inner.load(session).await
+        }
+        .boxed()
+    }
+
+    fn path<'a>(
+        &'a self,
+        session: &'a str,
+        tip: Digest,
+        after: Digest,
+    ) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        self.inner.path(session, tip, after)
+    }
+
+    fn view<'a>(
+        &'a self,
+        session: &'a str,
+        known: Option<(u64, Digest)>,
+    ) -> BoxFuture<'a, Result<Option<View>, StoreError>> {
+        async move {
+            self.check()?;
+            self.inner.view(session, known).await
+        }
+        .boxed()
+    }
+
+    fn find<'a>(&'a self, scope: Digest, trace: Trace<'a>) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        self.inner.find(scope, trace)
+    }
+
+    fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
+        self.inner.list()
+    }
+
+    fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.inner.delete(session)
+    }
+
+    fn vectors<'a>(
+        &'a self,
+        session: &'a str,
+        model: &'a str,
+        texts: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Vec<Option<Vector>>, StoreError>> {
+        self.inner.vectors(session, model, texts)
+    }
+
+    fn keep_vectors<'a>(
+        &'a self,
+        session: &'a str,
+        vectors: &'a [(Digest, Vector)],
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.keep_vectors(session, vectors)
+    }
+}
