@@ -49,7 +49,7 @@ impl Engine {
     }
 
     /// The texts whose vectors the session waits for, where an endpoint has to be asked for them.
-    /// [`Vectors::fetch`] does, and [`catch_up`](Self::catch_up) takes them in then.
+    /// [`Vectors::fetch`](crate::embed::Vectors::fetch) does, and [`catch_up`](Self::catch_up) takes them in then.
     #[must_use]
     pub fn wants_late(&self, session: &Session) -> Vec<String> {
         if !self.vectors.can_be_late() {
