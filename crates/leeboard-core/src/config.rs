@@ -203,7 +203,7 @@ impl Default for MemoryConfig {
         Self {
             max_results: 5,
             max_tokens: 1_200,
-            floor: 0.025,
+            floor: 0.03,
             unasked_floor: 1.0,
             bm25_k1: 1.2,
             bm25_b: 0.5,
