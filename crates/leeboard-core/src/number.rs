@@ -37,6 +37,16 @@ pub(crate) fn word(word: &str) -> Option<u32> {
     place(ONES).or_else(|| place(TENS).map(|n| (n + 2) * 10))
 }
 
+/// The place that an ordinal says, from one up: "third", "3rd"; up to twentieth in words.
+pub(crate) fn ordinal(word: &str) -> Option<u32> {
+    const WORDS: &str = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth \
+                         thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth \
+                         twentieth";
+    let spelled = || (1..).zip(WORDS.split(' ')).find(|(_, known)| *known == word).map(|(place, _)| place);
+    let figures = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending)?.parse().ok());
+    figures.filter(|&place| place > 0).or_else(spelled)
+}
+
 /// What a word multiplies the number before it by.
 pub(crate) fn scale(word: &str) -> Option<u64> {
     Some(match word {
@@ -107,5 +117,7 @@ mod tests {
         assert!(huge.is_some());
         assert_eq!(word("thirty-four"), Some(34));
         assert_eq!(word("four-thirty"), None);
+        let ordinals = ["first", "3rd", "twentieth", "21st", "0th", "th", "forth"].map(ordinal);
+        assert_eq!(ordinals, [Some(1), Some(3), Some(20), Some(21), None, None, None]);
     }
 }

@@ -6,7 +6,7 @@
 
 use super::{End, Kind, Place, What};
 use crate::message::Role;
-use crate::text;
+use crate::{number, text};
 
 /// The place that a question asks for, if it asks for one.
 pub(in crate::memory::recall) fn read(question: &str) -> Option<Place> {
@@ -280,59 +280,13 @@ fn is_conversation(word: &str) -> bool {
     matches!(word, "conversation" | "chat" | "session" | "discussion" | "dialogue" | "thread" | "talk")
 }
 
-/// A whole number in figures or words, up to twenty in words.
+/// A whole number from one up, in figures or words.
 fn number(word: &str) -> Option<usize> {
-    const WORDS: [&str; 20] = [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    let spelled = || WORDS.iter().position(|spelled| *spelled == word).map(|at| at + 1);
-    word.parse().ok().filter(|&number| number > 0).or_else(spelled)
+    let spelled = || number::word(word).and_then(|spelled| usize::try_from(spelled).ok());
+    word.parse().ok().or_else(spelled).filter(|&number| number > 0)
 }
 
-/// "third", "3rd", up to twentieth in words.
+/// "third", "3rd".
 fn ordinal_number(word: &str) -> Option<usize> {
-    const WORDS: [&str; 20] = [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-    ];
-    let spelled = || WORDS.iter().position(|spelled| *spelled == word).map(|at| at + 1);
-    let figures = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending)?.parse().ok());
-    figures.filter(|&number| number > 0).or_else(spelled)
+    number::ordinal(word).and_then(|place| usize::try_from(place).ok())
 }
