@@ -4,6 +4,7 @@
 - Every relative link in a *.md file leads to a file of the repository, every anchor to a heading.
 - Every LEEBOARD_* variable of the binary stands in docs/reference/config.md.
 - Every command and flag of the binary stands in docs/reference/cli.md.
+- Every example that a script runs exists.
 
 Settings, rule kinds, signals and record fields are checked by crates/leeboard-core/tests/docs.rs.
 """
@@ -82,9 +83,17 @@ def check_commands():
             yield f"docs/reference/cli.md: the flag --{field.replace('_', '-')} is missing"
 
 
+def check_examples():
+    """Every example that a script runs exists."""
+    for path in sorted((ROOT / "scripts").rglob("*.py")):
+        for name in re.findall(r'"--example", "(\w+)"', path.read_text()):
+            if not list(ROOT.glob(f"crates/*/examples/{name}.rs")):
+                yield f"{path.relative_to(ROOT)}: the example {name} is missing"
+
+
 def main():
     faults = [fault for path in documents() for fault in check_links(path)]
-    faults += [*check_variables(), *check_commands()]
+    faults += [*check_variables(), *check_commands(), *check_examples()]
     for fault in faults:
         print(f"check-docs: {fault}", file=sys.stderr)
     print(f"   {sum(1 for _ in documents())} documents, {len(faults)} faults")

@@ -4,7 +4,7 @@
 usage: fit.py TRANSCRIPTS_DIR [--penalty 0.03] [--leave RUN_PREFIX]
 
 Needs the packages of requirements.txt and cargo. The table printed replaces the one in
-crates/leeboard-core/src/drift/voice/table.rs.
+crates/leeboard-core/src/drift/voice/table.rs, but for the rows that are marked there as set by hand.
 
 TRANSCRIPTS_DIR holds conversations as JSON, {"id", "messages": [{"role", "content"}, ...]}. Runs of the same
 script by different writers (another model, or another agent) are paired: in each conversation, every reply is

@@ -2,7 +2,7 @@
 //!
 //! Owns the numbers only. The rows stand in the order in which `features` measures. Spreads and
 //! weights were fitted by `scripts/calibrate-drift/fit.py`, which prints this table; see there
-//! for the data and the model.
+//! for the data and the model. Four rows were set by hand and are marked so.
 
 /// One feature of the voice.
 pub(super) struct Feature {
