@@ -47,7 +47,7 @@ async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client)
 
     // Find the session and open the turn.
     let begun = tokio::select! {
-        begun = Box::pin(sessions::begin(&state, &request, &head.headers)) => begun,
+        begun = Box::pin(sessions::begin(&state, &request, &head)) => begun,
         () = client.closed() => return,
     };
     let turn = match begun {

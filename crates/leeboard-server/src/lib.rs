@@ -12,6 +12,7 @@
 //! - `stream` passes a stream on while it listens, and holds back `[DONE]` until the commit.
 //! - `passthrough` forwards everything else.
 
+mod access;
 mod app;
 mod chat;
 mod config;

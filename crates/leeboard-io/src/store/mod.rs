@@ -11,6 +11,7 @@ mod error;
 pub mod memory;
 pub mod said;
 pub mod sqlite;
+pub mod tenant;
 
 use futures_util::future::BoxFuture;
 use leeboard_core::record::{Digest, Outcome, Payload, Record};

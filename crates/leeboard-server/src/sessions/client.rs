@@ -11,6 +11,7 @@ use leeboard_io::store::{Said, Trace};
 use serde_json::{Value, json};
 
 use super::tree::Tree;
+use crate::access::Caller;
 use crate::openai::request::Fields;
 use crate::state::AppState;
 
@@ -24,16 +25,28 @@ const KEYS: [&str; 2] = ["api-key", "x-api-key"];
 /// How many of the last replies are looked for one by one before all are.
 const NEAR: usize = 8;
 
-/// The digest of tenant and user. The tenant is whoever has the key that the client sends.
-pub(crate) fn scope(fields: &Fields, headers: &HeaderMap) -> Digest {
-    let header = |name: &&str| headers.get(*name).map(|value| value.as_bytes().to_vec());
-    let key = headers.get(AUTHORIZATION).map(|value| value.as_bytes().to_vec());
-    let key = key.or_else(|| KEYS.iter().find_map(header));
+/// The digest of tenant and user. Of a gateway without keys, the tenant is whoever has the key
+/// that the client sends for the upstream.
+pub(crate) fn scope(caller: &Caller, fields: &Fields, headers: &HeaderMap) -> Digest {
     let user = match &fields.user {
         Some(Value::String(user)) if !user.is_empty() => Some(user.as_bytes().to_vec()),
-        _ => USERS.iter().find_map(header),
+        _ => USERS.iter().find_map(|name| bytes(headers, name)),
     };
+    scope_of(caller, headers, user)
+}
+
+/// The digest of tenant and user for a user that is known by its id.
+pub(crate) fn scope_of(caller: &Caller, headers: &HeaderMap, user: Option<Vec<u8>>) -> Digest {
+    if caller.is_proven() {
+        return Digest::of_json(&json!(["leeboard tenant", caller.tenant(), user]));
+    }
+    let key = headers.get(AUTHORIZATION).map(|value| value.as_bytes().to_vec());
+    let key = key.or_else(|| KEYS.iter().find_map(|name| bytes(headers, name)));
     Digest::of_json(&json!(["leeboard scope", key, user]))
+}
+
+fn bytes(headers: &HeaderMap, name: &str) -> Option<Vec<u8>> {
+    headers.get(name).map(|value| value.as_bytes().to_vec())
 }
 
 /// The session that a history belongs to, if the user and a reply in it are known. Most is
@@ -118,22 +131,22 @@ mod tests {
             pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
         };
         let user = |name: &str| Fields { user: Some(json!(name)), ..Fields::default() };
-        let plain = scope(&Fields::default(), &headers(&[]));
+        let plain = scope(&Caller::default(), &Fields::default(), &headers(&[]));
         let scopes = [
             plain,
-            scope(&Fields::default(), &headers(&[("authorization", "Bearer a")])),
-            scope(&Fields::default(), &headers(&[("authorization", "Bearer b")])),
-            scope(&user("ann"), &headers(&[("authorization", "Bearer a")])),
-            scope(&user("ann"), &headers(&[])),
+            scope(&Caller::default(), &Fields::default(), &headers(&[("authorization", "Bearer a")])),
+            scope(&Caller::default(), &Fields::default(), &headers(&[("authorization", "Bearer b")])),
+            scope(&Caller::default(), &user("ann"), &headers(&[("authorization", "Bearer a")])),
+            scope(&Caller::default(), &user("ann"), &headers(&[])),
         ];
         let mut distinct = scopes.to_vec();
         distinct.sort();
         distinct.dedup();
         assert_eq!(distinct.len(), scopes.len());
         assert_eq!(
-            scope(&user("ann"), &headers(&[])),
-            scope(&Fields::default(), &headers(&[("x-sm-user-id", "ann")]))
+            scope(&Caller::default(), &user("ann"), &headers(&[])),
+            scope(&Caller::default(), &Fields::default(), &headers(&[("x-sm-user-id", "ann")]))
         );
-        assert_eq!(scope(&user(""), &headers(&[])), plain);
+        assert_eq!(scope(&Caller::default(), &user(""), &headers(&[])), plain);
     }
 }

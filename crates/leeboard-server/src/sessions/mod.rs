@@ -18,7 +18,7 @@ pub(crate) mod turn;
 
 use std::time::Instant;
 
-use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use leeboard_core::Timestamp;
 use leeboard_core::message::Entry;
 use leeboard_io::conversation::Exchange;
@@ -29,6 +29,7 @@ use leeboard_io::store::said::asked;
 
 use self::place::Place;
 use self::turn::OpenTurn;
+use crate::access::Caller;
 use crate::openai::error::ApiError;
 use crate::openai::request::ChatRequest;
 use crate::state::AppState;
@@ -52,17 +53,20 @@ impl From<EngineError> for BeginError {
 pub(crate) async fn begin(
     state: &AppState,
     request: &ChatRequest,
-    headers: &HeaderMap,
+    head: &Parts,
 ) -> Result<OpenTurn, BeginError> {
     let started = Instant::now();
     let mode =
         request.mode().map_err(|reason| BeginError::Invalid(ApiError::invalid("leeboard.mode", &reason)))?;
     let mode = mode.unwrap_or_else(|| state.config().mode);
     let sent = Sent::of(request);
-    let scope = client::scope(&request.fields, headers);
-    let id = match id::named(&request.fields, headers).map_err(BeginError::Invalid)? {
-        Some(id) => id,
-        None => client::find(state, scope, &sent.said).await?.unwrap_or_else(stamp::new_id),
+    let caller = Caller::of(&head.extensions);
+    let scope = client::scope(&caller, &request.fields, &head.headers);
+    let id = match id::named(&request.fields, &head.headers).map_err(BeginError::Invalid)? {
+        Some(id) => caller.stored(&id),
+        None => {
+            client::find(state, scope, &sent.said).await?.unwrap_or_else(|| caller.stored(&stamp::new_id()))
+        }
     };
     // Only opening is one at a time: two requests may wait for their replies together.
     let _held = state.locks().hold(&id).await;

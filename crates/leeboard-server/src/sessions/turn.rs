@@ -12,6 +12,7 @@ use leeboard_core::record::{Outcome, Payload};
 use leeboard_core::turn::{Closing, Opening, Reply};
 use leeboard_core::{Mode, Session, prompt};
 use leeboard_io::engine::{Engine, EngineError};
+use leeboard_io::store::tenant;
 use serde_json::json;
 
 use super::flight::Flight;
@@ -107,7 +108,7 @@ impl OpenTurn {
 
     /// Names the turn in the head of its answer.
     pub(crate) fn mark(&self, head: &mut HeaderMap) {
-        head.insert(headers::SESSION, headers::clean(self.session.id()));
+        head.insert(headers::SESSION, headers::clean(tenant::split(self.session.id()).1));
         head.insert(headers::TURN, HeaderValue::from(self.number));
         head.insert(headers::TRACE, headers::clean(&self.session.head().to_string()));
     }
