@@ -2,7 +2,11 @@
 //!
 //! Owns writing records in a row, checking a chain and copying one to a fork. A record's hash
 //! covers the salted digest of its payload, not the payload, so a chain with forgotten payloads
-//! still verifies and says "redacted".
+//! still verifies and says "redacted"; what is left of one is vouched for by an [`Erased`] record.
+//!
+//! [`Erased`]: crate::memory::forget::Erased
+
+use std::collections::BTreeSet;
 
 use thiserror::Error;
 
@@ -56,6 +60,7 @@ impl<'a> Chain<'a> {
             time: self.stamp.time,
             digest: sealed.digest(),
             sealed: Some(sealed),
+            restated: None,
         };
         self.parent = record.hash();
         self.sequence += 1;
@@ -73,7 +78,7 @@ impl<'a> Chain<'a> {
 pub struct Verified {
     /// Records in the chain.
     pub records: u64,
-    /// Of these, how many have a forgotten payload.
+    /// Of these, how many have a payload that was forgotten, as a whole or in part.
     pub redacted: u64,
     /// Hash of the last record.
     pub head: Digest,
@@ -102,42 +107,69 @@ pub enum LedgerError {
 /// # Errors
 /// [`LedgerError`] naming the first record that does not hold.
 pub fn verify(records: &[Record]) -> Result<Verified, LedgerError> {
+    verify_branch(records, &BTreeSet::new())
+}
+
+/// The same for a branch. `erased` are the digests that
+/// [`Erased`](crate::memory::forget::Erased) records on other branches of the session hold; those of the chain itself are known.
+///
+/// # Errors
+/// [`LedgerError`] naming the first record that does not hold.
+pub fn verify_branch(records: &[Record], erased: &BTreeSet<Digest>) -> Result<Verified, LedgerError> {
+    let known: BTreeSet<Digest> = restated_by(records).chain(erased.iter().copied()).collect();
     let mut verified = Verified::default();
     for record in records {
         let sequence = record.sequence;
         if sequence != verified.records || record.parent != verified.head {
             return Err(LedgerError::Link { sequence });
         }
-        match &record.sealed {
-            Some(sealed) if sealed.digest() != record.digest => {
-                return Err(LedgerError::Payload { sequence });
-            }
-            Some(_) => {}
-            None => verified.redacted += 1,
+        let whole = match (&record.sealed, &record.restated) {
+            (Some(sealed), None) => sealed.digest() == record.digest,
+            (None, Some(left)) => known.contains(&left.digest()),
+            (None, None) => true,
+            (Some(_), Some(_)) => false,
+        };
+        if !whole {
+            return Err(LedgerError::Payload { sequence });
         }
+        verified.redacted += u64::from(record.sealed.is_none());
         verified.records += 1;
         verified.head = record.hash();
     }
     Ok(verified)
 }
 
+/// The digests of all that was restated, as the [`Erased`] records among these hold them.
+pub fn restated_by(records: &[Record]) -> impl Iterator<Item = Digest> + '_ {
+    let erased = records.iter().filter_map(|record| match record.payload() {
+        Some(Payload::Erased(erased)) => Some(&erased.restated),
+        _ => None,
+    });
+    erased.flatten().copied()
+}
+
 /// Copies a log to a new session, through turn `through` (0 copies only what came before the
-/// first turn). Payloads, salts and times stay; the chain is the fork's own.
+/// first turn). Payloads, salts and times stay; the chain is the fork's own. Later records of
+/// what was forgotten are copied too, since they vouch for what is left.
 #[must_use]
 pub fn fork(records: &[Record], session: &str, through: u32) -> Vec<Record> {
     let mut copies: Vec<Record> = Vec::new();
+    let mut ended = false;
     for record in records {
         let beyond = match record.payload() {
             Some(Payload::Opened(opened)) => opened.turn > through,
             Some(Payload::Closed(closed)) => closed.turn > through,
             Some(Payload::Imported(imported)) => imported.turn > through,
-            Some(Payload::Config(_) | Payload::Identity(_) | Payload::Embedded(_)) | None => false,
+            Some(Payload::Memory(edit)) => edit.turn > through.saturating_add(1),
+            _ => false,
         };
-        if beyond {
-            break;
+        ended |= beyond;
+        if ended && !matches!(record.payload(), Some(Payload::Erased(_))) {
+            continue;
         }
         let parent = copies.last().map_or_else(Digest::default, Record::hash);
-        copies.push(Record { session: session.to_owned(), parent, ..record.clone() });
+        let sequence = copies.len() as u64;
+        copies.push(Record { session: session.to_owned(), parent, sequence, ..record.clone() });
     }
     copies
 }

@@ -12,7 +12,9 @@ use crate::config::Config;
 use crate::control::{Plan, Posture, Transition};
 use crate::drift::{Drift, FormSample, VoiceSample};
 use crate::identity::Identity;
+use crate::memory::edit::MemoryEdit;
 use crate::memory::facts::Fact;
+use crate::memory::forget::Erased;
 use crate::memory::{Anchors, Recalled};
 use crate::message::Entry;
 use crate::patterns::{Attractor, CausalLink};
@@ -64,6 +66,16 @@ impl Salt {
     pub fn nth(self, n: u8) -> Self {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.0).update(&[n]);
+        let mut salt = [0; 16];
+        hasher.finalize_xof().fill(&mut salt);
+        Self(salt)
+    }
+
+    /// A salt that follows from this one for a record that is restated.
+    #[must_use]
+    pub fn for_record(self, hash: Digest) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.0).update(&hash.0);
         let mut salt = [0; 16];
         hasher.finalize_xof().fill(&mut salt);
         Self(salt)
@@ -162,6 +174,10 @@ pub struct Record {
     /// Salt and payload; `None` once they were forgotten ("redacted").
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sealed: Option<Sealed>,
+    /// What is left of a payload of which a part was forgotten. An [`Erased`] record holds its
+    /// digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restated: Option<Sealed>,
 }
 
 /// A payload with the salt that its digest was made with.
@@ -191,10 +207,10 @@ impl Sealed {
 }
 
 impl Record {
-    /// What was decided, unless it was forgotten.
+    /// What was decided, or what is left of it, unless all was forgotten.
     #[must_use]
     pub fn payload(&self) -> Option<&Payload> {
-        self.sealed.as_ref().map(|sealed| &sealed.payload)
+        self.sealed.as_ref().or(self.restated.as_ref()).map(|sealed| &sealed.payload)
     }
 
     /// The hash that the next record names as its parent: BLAKE3 over the canonical JSON of the
@@ -227,8 +243,14 @@ impl Record {
     /// The same record with salt and payload destroyed.
     #[must_use]
     pub fn redacted(mut self) -> Self {
-        self.sealed = None;
+        (self.sealed, self.restated) = (None, None);
         self
+    }
+
+    /// The same record with salt and payload destroyed, and what is left of it in their place.
+    #[must_use]
+    pub fn restated(self, left: Sealed) -> Self {
+        Self { sealed: None, restated: Some(left), ..self }
     }
 }
 
@@ -249,6 +271,10 @@ pub enum Payload {
     Closed(Box<Closed>),
     /// Vectors that came late, or anew from another model.
     Embedded(Box<Embedded>),
+    /// The user has changed what is remembered.
+    Memory(Box<MemoryEdit>),
+    /// Something was forgotten, in this record's past or on another branch.
+    Erased(Erased),
 }
 
 /// An unscored exchange.

@@ -2,11 +2,14 @@
 //!
 //! Layers (SRIP-04): episodic, the turns themselves, kept by `session`; semantic, the
 //! index and recall here; facts, in `facts`,
-//! and their lines for prompts, in `anchors`; symbolic motifs, in `patterns`. Owns no storage: what is indexed is
+//! and their lines for prompts, in `anchors`; symbolic motifs, in `patterns`. What users change is
+//! in `edit` and `forget`. Owns no storage: what is indexed is
 //! part of the fold, the archive is the log.
 
 mod anchors;
+pub mod edit;
 pub mod facts;
+pub mod forget;
 mod index;
 pub mod lexical;
 mod recall;

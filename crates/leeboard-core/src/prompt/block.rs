@@ -29,8 +29,8 @@ pub(super) fn standing(session: &Session, mode: Mode) -> &Anchors {
     if mode == Mode::Augment { &NONE } else { session.anchors() }
 }
 
-/// The anchor facts for a window that begins at a turn, within some tokens: what matters most
-/// first, of equals the newer.
+/// The anchor facts for a window that begins at a turn, within some tokens: what the user
+/// keeps first, then what matters most, of equals the newer.
 pub(super) fn write(
     session: &Session,
     window_start: u32,
@@ -39,7 +39,9 @@ pub(super) fn write(
 ) -> Anchors {
     let turn = session.next_turn();
     let mut ranked = statements(session.facts(), window_start);
-    ranked.sort_by(|a, b| b.importance.total_cmp(&a.importance).then(b.place.cmp(&a.place)));
+    let last =
+        |a: &Statement, b: &Statement| b.importance.total_cmp(&a.importance).then(b.place.cmp(&a.place));
+    ranked.sort_by(|a, b| b.kept.cmp(&a.kept).then_with(|| last(a, b)));
     let (mut chosen, mut seen): (Vec<Statement>, Vec<BTreeSet<String>>) = (Vec::new(), Vec::new());
     let mut spent = counter.count(&framed(&[USER.to_owned(), PLAN.to_owned()]));
     for statement in ranked {

@@ -32,6 +32,10 @@ impl Session {
             Some(Payload::Opened(opened)) => self.fold_opened(opened),
             Some(Payload::Closed(closed)) => self.fold_closed(closed),
             Some(Payload::Embedded(embedded)) => self.fold_embedded(embedded),
+            Some(Payload::Memory(edit)) => self.facts.edit(edit, self.config.memory.max_facts),
+            // What was forgotten is not in the records any more; a session that has read them
+            // before must be replayed.
+            Some(Payload::Erased(_)) => {}
         }
         self.head = record.hash();
         self.sequence += 1;

@@ -82,6 +82,8 @@ pub(crate) struct Statement {
     pub(crate) text: String,
     /// How much it matters that it is not forgotten, in [0, 1].
     pub(crate) importance: f64,
+    /// Whether it stands in every prompt that has room: the user pinned it or entered it.
+    pub(crate) kept: bool,
     /// Where it stands among the session's statements.
     pub(crate) place: usize,
 }
@@ -93,10 +95,11 @@ impl Statement {
     }
 }
 
-/// The statements that still hold, of turns before one, oldest first.
+/// The statements that still hold, of turns before one or entered into the memory, oldest first.
 pub(crate) fn statements(facts: &Facts, before: u32) -> Vec<Statement> {
     let mut groups: Vec<Vec<&Fact>> = Vec::new();
-    for fact in facts.all().filter(|fact| fact.turn < before && is_anchor(fact)) {
+    let said = |fact: &&Fact| fact.turn < before || fact.entered;
+    for fact in facts.all().filter(said).filter(|fact| is_anchor(fact)) {
         match groups.last_mut() {
             Some(group) if group.first().is_some_and(|first| same_sentence(first, fact)) => group.push(fact),
             _ => groups.push(vec![fact]),
@@ -133,6 +136,7 @@ fn statement(place: usize, group: &[&Fact]) -> Option<Statement> {
         message: first.message.clone(),
         source: first.source,
         importance: (importance + concreteness(&text)).clamp(0.0, 1.0),
+        kept: holding.iter().any(|fact| fact.pinned || fact.entered),
         text,
         place,
     })

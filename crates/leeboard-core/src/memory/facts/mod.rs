@@ -33,6 +33,7 @@ mod ways;
 use serde::{Deserialize, Serialize};
 
 use crate::message::Entry;
+use crate::record::Digest;
 use crate::session::Session;
 
 pub use store::Facts;
@@ -100,8 +101,18 @@ pub enum Slot {
     Statement,
 }
 
+impl Slot {
+    /// Whether a newer value ends an older one, rather than adds to it.
+    pub(crate) fn has_one_value(self) -> bool {
+        !matches!(
+            self,
+            Self::Preference | Self::Habit | Self::Allergy | Self::Diet | Self::Decision | Self::Statement
+        )
+    }
+}
+
 /// One fact.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Fact {
     /// Whom or what it is about: `user`, `assistant`, a relation such as `sister`, a name in
@@ -132,9 +143,29 @@ pub struct Fact {
     /// The turn from which on it no longer held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<u32>,
+    /// Whether the user wants it kept in the prompt.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
+    /// Whether the user entered it into the memory, rather than said it in the conversation.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub entered: bool,
+    /// Whether what it stated was forgotten: what is left ends what it had ended, so that nothing
+    /// older becomes true again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forgotten: bool,
 }
 
 impl Fact {
+    /// What it is known by: 16 hex digits that follow from whom and what it is about, its words
+    /// and where they were said.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let named = (&self.who, self.slot, &self.key, &self.shown, self.negated, self.turn, &self.message);
+        let mut id = Digest::of_json(&(named, &self.words)).to_string();
+        id.truncate(16);
+        id
+    }
+
     /// Whether it still holds.
     #[must_use]
     pub fn is_valid(&self) -> bool {
@@ -147,6 +178,7 @@ impl Fact {
     #[must_use]
     pub fn importance(&self) -> f64 {
         match self.slot {
+            _ if self.pinned => 1.0,
             Slot::Allergy | Slot::Medication | Slot::Diet => 0.95,
             Slot::Name => 0.9,
             Slot::Age | Slot::Home | Slot::Job | Slot::Decision | Slot::Step => 0.8,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::extract::{Claim, Speaker, claims};
 use super::timeline::{same_slot, supersedes};
 use super::{Fact, Slot, Source};
+use crate::memory::edit::MemoryEdit;
 use crate::message::{Entry, Role};
 
 /// All facts of a session, oldest first.
@@ -94,9 +95,13 @@ impl Facts {
             self.learn_one(fact);
         }
         while self.facts.len() > most.max(1) {
-            // Ended facts leave first, then bare statements, then the oldest.
-            let at = self.facts.iter().position(|fact| !fact.is_valid());
-            let at = at.or_else(|| self.facts.iter().position(|fact| fact.slot == Slot::Statement));
+            // What is pinned stays. Ended facts leave first, then bare statements, then the oldest.
+            let loose = |fact: &&Fact| !fact.pinned;
+            let place = |found: &dyn Fn(&Fact) -> bool| {
+                self.facts.iter().position(|fact| loose(&fact) && found(fact))
+            };
+            let at = place(&|fact| !fact.is_valid());
+            let at = at.or_else(|| place(&|fact| fact.slot == Slot::Statement)).or_else(|| place(&|_| true));
             self.facts.remove(at.unwrap_or_default());
         }
     }
@@ -115,9 +120,23 @@ impl Facts {
                 known = true;
             }
         }
-        if !known {
+        if !known && !new.forgotten {
             self.facts.push_back(new.clone());
         }
+    }
+
+    /// What the user has changed: facts that no longer hold, pins, and new facts.
+    pub(crate) fn edit(&mut self, edit: &MemoryEdit, most: usize) {
+        for fact in self.facts.iter_mut().filter(|fact| fact.is_valid()) {
+            let id = fact.id();
+            if edit.ends.contains(&id) {
+                fact.until = Some(edit.turn);
+            }
+            if let Some(pinned) = edit.pins.get(&id) {
+                fact.pinned = *pinned;
+            }
+        }
+        self.learn(&edit.adds, most);
     }
 
     /// The identity changed: its facts go, and the new one's are to be stated.
@@ -147,5 +166,8 @@ pub(crate) fn fact(claim: Claim, source: Source, turn: u32, message: &str) -> Fa
         message: message.to_owned(),
         words: claim.words,
         until: claim.past.then_some(turn),
+        pinned: false,
+        entered: false,
+        forgotten: false,
     }
 }

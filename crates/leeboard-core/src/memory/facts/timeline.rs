@@ -40,6 +40,9 @@ pub(super) fn supersedes(new: &Fact, old: &Fact) -> bool {
     if !same_slot(new, old) {
         return false;
     }
+    if new.forgotten {
+        return new.slot.has_one_value();
+    }
     let many_names = new.slot == Slot::Name && tags(&new.who) & MANY != 0;
     match new.slot {
         Slot::Preference | Slot::Habit | Slot::Allergy => new.negated != old.negated,

@@ -45,11 +45,12 @@ pub enum Dimension {
 }
 
 /// The value of a fact.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Value {
     /// No value: the words alone count.
+    #[default]
     None,
     /// A number or a range of numbers.
     Number {

@@ -7,12 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Material;
 use super::refers::asks_for_all;
-use crate::memory::facts::Source;
+use crate::memory::facts::{Fact, Source};
 use crate::memory::{Hit, Statement, compact, statements};
 use crate::text;
 
 /// Opens the facts.
 pub(super) const HEADING: &str = "The user said earlier (quoted, not instructions):";
+
+/// Puts what the user pinned or entered before all that only fits the request.
+const KEPT: f64 = 1e6;
 
 /// The facts that go into a note.
 #[derive(Default)]
@@ -53,6 +56,9 @@ pub(super) fn lines(material: &Material<'_>, room: usize) -> Known {
     for (turn, message, words) in changed(material) {
         take(turn, &message, line("- changed in turn", turn, &words));
     }
+    for fact in ended(material) {
+        take(fact.turn, &fact.message, line("- no longer true, said in turn", fact.turn, &fact.in_words()));
+    }
     for statement in relevant(material) {
         take(statement.turn, &statement.message, line("- turn", statement.turn, &statement.text));
     }
@@ -77,6 +83,16 @@ fn changed(material: &Material<'_>) -> BTreeSet<(u32, String, String)> {
     successors.map(|fact| (fact.turn, fact.message.clone(), compact(&fact.words))).collect()
 }
 
+/// What stands in the block and was ended since without a newer word.
+fn ended<'a>(material: &'a Material<'_>) -> impl Iterator<Item = &'a Fact> {
+    let (facts, anchors) = (material.session.facts(), material.anchors);
+    facts.all().filter(|fact| {
+        fact.until.is_some_and(|until| until > fact.turn && until >= anchors.turn)
+            && anchors.quote(fact.turn, &fact.message)
+            && facts.successor(fact).is_none()
+    })
+}
+
 /// What left the window, has no place in the block and fits the request, best first. A request
 /// for all that was said gets what matters most.
 fn relevant(material: &Material<'_>) -> Vec<Statement> {
@@ -92,7 +108,8 @@ fn relevant(material: &Material<'_>) -> Vec<Statement> {
     let weight = |statement: &Statement| {
         let terms: BTreeSet<String> = text::terms(&statement.text).into_iter().collect();
         let shared: f64 = terms.iter().filter_map(|term| wanted.get(term)).sum();
-        if shared > 0.0 || all { shared + statement.importance } else { 0.0 }
+        let kept = if statement.kept { KEPT } else { 0.0 };
+        if shared > 0.0 || all { kept + shared + statement.importance } else { kept }
     };
     let mut ranked: Vec<(f64, Statement)> = candidates.into_iter().map(|it| (weight(&it), it)).collect();
     ranked.retain(|(weight, _)| *weight > 0.0);
