@@ -1,16 +1,18 @@
 //! The two halves of a turn with storage: open it, close it.
 //!
 //! Owns loading, persisting and applying what the core decides; vectors that come after their turn
-//! are taken in by `late`. Calls no model: the driver and the gateway do that between the halves,
+//! are taken in by `late`, what users change in the memory by `memory`. Calls no model: the driver and the gateway do that between the halves,
 //! each in its own way.
 
 mod late;
+mod memory;
 
 use std::sync::Arc;
 
 use leeboard_core::Config;
 use leeboard_core::error::{ApplyError, TurnError};
 use leeboard_core::identity::Identity;
+use leeboard_core::memory::edit::EditError;
 use leeboard_core::message::Entry;
 use leeboard_core::record::{Digest, Mode, Record, Stamp};
 use leeboard_core::session::Session;
@@ -21,6 +23,9 @@ use thiserror::Error;
 use crate::embed::{Answers, Embedder, Table, Vectors};
 use crate::stamp::{self, NoRandomness};
 use crate::store::{Client, Commit, Follower, Store, StoreError, Tip};
+
+/// How often a turn is closed anew because the memory was edited meanwhile.
+const CLOSING_TRIES: u32 = 5;
 
 /// Why a half of a turn failed.
 #[derive(Debug, Error)]
@@ -40,6 +45,9 @@ pub enum EngineError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// An edit of the memory is not possible.
+    #[error(transparent)]
+    Edit(#[from] EditError),
     /// The system gave no random bytes.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
@@ -232,12 +240,21 @@ impl Engine {
     pub async fn close(&self, session: &mut Session, reply: &Reply) -> Result<Closing, EngineError> {
         let wanted = turn::wants_close(session, reply);
         let answers = self.vectors.at_hand(session.id(), &wanted).await;
-        let closing = turn::close(session, reply, &answers, self.tools())?;
-        if let Closing::Done(records) = &closing {
-            let delivered = reply.entry.is_some();
-            self.commit(session, records, if delivered { Tip::Delivered } else { Tip::Follows }).await?;
+        let tip = if reply.entry.is_some() { Tip::Delivered } else { Tip::Follows };
+        let mut tries = 1;
+        loop {
+            let closing = turn::close(session, reply, &answers, self.tools())?;
+            let Closing::Done(records) = &closing else { return Ok(closing) };
+            match self.commit(session, records, tip).await {
+                Ok(()) => return Ok(closing),
+                // The memory was edited meanwhile: the turn is closed after that.
+                Err(EngineError::Store(StoreError::Conflict { .. })) if tries < CLOSING_TRIES => {
+                    tries += 1;
+                    *session = self.load(session.id()).await?;
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(closing)
     }
 
     /// Persists records, then applies them: what a session knows, the store has.

@@ -16,7 +16,9 @@ pub enum Tip {
     Required,
     /// They become the head if they follow it. Elsewhere they are a branch, and the head stays.
     Follows,
-    /// They become the head, wherever they are: a reply was delivered there.
+    /// They become the head, wherever they are: a reply was delivered there. A conflict if the head
+    /// follows the same record and only by records that are no turns, such as an edit of the memory:
+    /// those would be lost.
     Delivered,
 }
 
@@ -68,6 +70,8 @@ pub struct View {
     pub turn: Option<Digest>,
     /// Whether its client has sent again what was said before.
     pub resends: bool,
+    /// How often something of it was forgotten. A state from before must be replayed.
+    pub erasures: u64,
     /// The marks, oldest first: all, or those after the one that was named.
     pub marks: Vec<Mark>,
     /// Whether these are all.

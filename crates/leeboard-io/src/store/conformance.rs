@@ -15,6 +15,7 @@
 //! Owns the checks and the records that they use. Not for use outside tests.
 
 mod branches;
+mod erasures;
 mod vectors;
 
 use std::ops::RangeInclusive;
@@ -65,6 +66,9 @@ pub async fn check<S: Store>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> 
     named("a path is loaded whole or in part", branches::paths(&fresh().await).await)?;
     named("marks tell where turns are", branches::views(&fresh().await).await)?;
     named("sessions are found by what was said", branches::searches(&fresh().await).await)?;
+    named("what is erased is gone from all branches", erasures::all_branches(&fresh().await).await)?;
+    named("no reply is delivered over an edit", erasures::edits_are_kept(&fresh().await).await)?;
+    named("a late erasure changes nothing", erasures::late_is_refused(&fresh().await).await)?;
     named("kept vectors are served", vectors::kept_are_served(&fresh().await).await)?;
     named("vectors stay in their model and session", vectors::apart(&fresh().await).await)?;
     named("a later vector takes the earlier one's place", vectors::later_wins(&fresh().await).await)?;

@@ -14,7 +14,8 @@ use leeboard_core::vector::Vector;
 
 use super::branch::MOST_FOUND;
 use super::{
-    Commit, Mark, SessionSummary, Standing, Store, StoreError, Tip, Trace, View, check_batch, conflict,
+    Client, Commit, Mark, SessionSummary, Standing, Store, StoreError, Tip, Trace, View, check_batch,
+    conflict, would_lose,
 };
 
 /// Sessions in memory.
@@ -37,6 +38,7 @@ struct Kept {
     head: Digest,
     updated_at: Timestamp,
     resends: bool,
+    erasures: u64,
     marks: Vec<Marked>,
     /// By model, then by the text's digest.
     vectors: BTreeMap<String, BTreeMap<Digest, Vector>>,
@@ -76,6 +78,14 @@ impl MemoryStore {
         let empty = Kept::default();
         let (parent, mut standing) = kept.get(session).unwrap_or(&empty).check(session, &commit)?;
         let kept = kept.entry(session.to_owned()).or_default();
+        let fresh = commit.records.iter().find(|record| !kept.records.contains_key(&record.hash()));
+        if let Some(first) = fresh
+            && commit.tip == Tip::Delivered
+            && kept.head != parent
+            && would_lose(&kept.path(kept.head, parent), parent)
+        {
+            return Err(conflict(session, first.sequence + 1, first.sequence));
+        }
         let mut last = parent;
         let said = commit.said.iter().chain(std::iter::repeat(&None));
         for (record, said) in commit.records.iter().zip(said) {
@@ -114,12 +124,7 @@ impl MemoryStore {
     fn path_now(&self, session: &str, tip: Option<Digest>, after: Digest) -> Vec<Record> {
         let sessions = self.sessions();
         let Some(kept) = sessions.kept.get(session) else { return Vec::new() };
-        let first = tip.unwrap_or(kept.head);
-        let next = |hash: Digest| kept.records.get(&hash).filter(|_| hash != after);
-        let walk = std::iter::successors(next(first), |node| next(node.record.parent));
-        let mut path: Vec<Record> = walk.map(|node| node.record.clone()).collect();
-        path.reverse();
-        path
+        kept.path(tip.unwrap_or(kept.head), after)
     }
 
     fn view_now(&self, session: &str, known: Option<(u64, Digest)>) -> Option<View> {
@@ -134,6 +139,7 @@ impl MemoryStore {
             head: kept.head,
             turn: turn.map(|(at, _)| at),
             resends: kept.resends,
+            erasures: kept.erasures,
             marks: fresh.iter().map(|marked| marked.mark.clone()).collect(),
             whole: place.is_none(),
         })
@@ -167,6 +173,38 @@ impl MemoryStore {
         list
     }
 
+    fn all_now(&self, session: &str) -> Vec<Record> {
+        let sessions = self.sessions();
+        let records = sessions.kept.get(session).into_iter().flat_map(|kept| &kept.records);
+        let mut all: Vec<Record> = records.map(|(_, node)| node.record.clone()).collect();
+        all.sort_by_key(|record| record.sequence);
+        all
+    }
+
+    fn erase_now(&self, restated: &[Record], record: &Record) -> Result<(), StoreError> {
+        let records = std::slice::from_ref(record);
+        let commit = Commit { records, said: &[], tip: Tip::Required, client: Client::default() };
+        let sessions = self.sessions();
+        let kept = sessions.kept.get(&record.session);
+        let known = |left: &Record| kept.is_some_and(|kept| kept.records.contains_key(&left.hash()));
+        if let Some(left) = restated.iter().find(|left| !known(left)) {
+            return Err(conflict(&record.session, record.sequence, left.sequence));
+        }
+        drop(sessions);
+        self.commit_now(commit)?;
+        let mut sessions = self.sessions();
+        if let Some(kept) = sessions.kept.get_mut(&record.session) {
+            for left in restated {
+                if let Some(node) = kept.records.get_mut(&left.hash()) {
+                    node.record.clone_from(left);
+                }
+            }
+            kept.vectors.clear();
+            kept.erasures += 1;
+        }
+        Ok(())
+    }
+
     fn vectors_now(&self, session: &str, model: &str, texts: &[Digest]) -> Vec<Option<Vector>> {
         let sessions = self.sessions();
         let of_model = sessions.kept.get(session).and_then(|kept| kept.vectors.get(model));
@@ -184,6 +222,15 @@ impl MemoryStore {
 }
 
 impl Kept {
+    /// The records on the path to a tip after another record.
+    fn path(&self, tip: Digest, after: Digest) -> Vec<Record> {
+        let next = |hash: Digest| self.records.get(&hash).filter(|_| hash != after);
+        let walk = std::iter::successors(next(tip), |node| next(node.record.parent));
+        let mut path: Vec<Record> = walk.map(|node| node.record.clone()).collect();
+        path.reverse();
+        path
+    }
+
     /// The record that the first new one follows, and where that stands.
     fn check(&self, session: &str, commit: &Commit<'_>) -> Result<(Digest, Standing), StoreError> {
         let mut fresh = commit.records.iter().skip_while(|record| self.records.contains_key(&record.hash()));
@@ -248,6 +295,18 @@ impl Store for MemoryStore {
     fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
         let found = self.sessions().kept.remove(session).is_some();
         future::ready(Ok(found)).boxed()
+    }
+
+    fn all<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
+        future::ready(Ok(self.all_now(session))).boxed()
+    }
+
+    fn erase<'a>(
+        &'a self,
+        restated: &'a [Record],
+        record: &'a Record,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        future::ready(self.erase_now(restated, record)).boxed()
     }
 
     fn vectors<'a>(

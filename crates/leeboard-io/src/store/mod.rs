@@ -57,8 +57,9 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] if the record to follow is not there, or with [`Tip::Required`]
-    /// is not the head; [`StoreError::Mixed`] for records of several sessions.
+    /// [`StoreError::Conflict`] if the record to follow is not there, with [`Tip::Required`] is not
+    /// the head, or with [`Tip::Delivered`] has been followed by records that are no turns;
+    /// [`StoreError::Mixed`] for records of several sessions.
     fn commit<'a>(&'a self, commit: Commit<'a>) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Stores records after the head. Of two writers that append to the same head one gets `Ok`
@@ -114,6 +115,23 @@ pub trait Store: Send + Sync {
     /// Deletes a session for good, its vectors too, and tells whether there was one.
     fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>>;
 
+    /// All records of a session's tree, by their places.
+    fn all<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>>;
+
+    /// Puts restated records in the place of those with the same hash, adds the record that vouches
+    /// for them after the head, drops the session's kept vectors and counts the
+    /// [erasure](View::erasures): all or nothing. Nothing of what stood there before may be left
+    /// in the store's own files.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] if one of them is not there or the head is another.
+    fn erase<'a>(
+        &'a self,
+        restated: &'a [Record],
+        record: &'a Record,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+
     /// The kept vectors of a session's texts, which are named by their digests: one answer for
     /// each, in order. Only vectors of this model, and none of another session.
     fn vectors<'a>(
@@ -156,6 +174,16 @@ pub(crate) fn check_batch(records: &[Record]) -> Result<Option<&str>, StoreError
 
 pub(crate) fn conflict(session: &str, expected: u64, found: u64) -> StoreError {
     StoreError::Conflict { session: session.to_owned(), expected, found }
+}
+
+/// Whether records that stand between a parent and the head would be lost if the head went to
+/// another record after that parent, though none of them is a turn.
+pub(crate) fn would_lose(between: &[Record], parent: Digest) -> bool {
+    let is_turn = |record: &Record| {
+        let payload = record.payload();
+        matches!(payload, None | Some(Payload::Opened(_) | Payload::Closed(_) | Payload::Imported(_)))
+    };
+    between.first().is_some_and(|first| first.parent == parent) && !between.iter().any(is_turn)
 }
 
 /// Whether a record ends a turn with a reply.

@@ -18,6 +18,8 @@ pub(crate) struct Warm {
     pub(crate) tree: Tree,
     /// A state, usually that at the head.
     pub(crate) state: Option<Session>,
+    /// How often something of the session had been forgotten when the state was read.
+    pub(crate) erasures: u64,
 }
 
 /// The sessions that were used last.
@@ -69,9 +71,9 @@ impl Hot {
     }
 
     /// Puts a state in, beside the marks that are kept.
-    pub(crate) fn put_state(&self, id: &str, state: Session) {
+    pub(crate) fn put_state(&self, id: &str, state: Session, erasures: u64) {
         let tree = self.take(id).tree;
-        self.put(id, Warm { tree, state: Some(state) });
+        self.put(id, Warm { tree, state: Some(state), erasures });
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {

@@ -23,6 +23,8 @@ pub(super) struct Place {
     pub(super) engine: Engine,
     /// What tools have said since, if the request belongs to a turn that is open.
     pub(super) steps: Option<Vec<Entry>>,
+    /// How often something of the session had been forgotten when it was read.
+    pub(super) erasures: u64,
     unknown_from: usize,
 }
 
@@ -50,9 +52,10 @@ impl Place {
         sent: &Sent,
         terms: Terms<'_>,
     ) -> Result<Self, EngineError> {
-        let Warm { mut tree, state: warm } = state.hot().take(id);
+        let Warm { mut tree, state: warm, erasures } = state.hot().take(id);
         let view = state.engine().store().view(id, tree.known()).await?;
-        let warm = warm.filter(|_| view.is_some());
+        let warm = warm.filter(|_| view.as_ref().is_some_and(|view| view.erasures == erasures));
+        let erasures = view.as_ref().map_or(0, |view| view.erasures);
         match &view {
             Some(view) => tree.update(view),
             None => tree = Tree::default(),
@@ -61,8 +64,8 @@ impl Place {
         let (session, steps, common) = search.place().await?;
         // Whoever sends again what is known does so with the whole conversation.
         let engine = state.engine().serving(Client { scope, resends: common > 0 });
-        state.hot().put(id, Warm { tree: search.tree, state: search.warm });
-        Ok(Self { session, engine, steps, unknown_from: common })
+        state.hot().put(id, Warm { tree: search.tree, state: search.warm, erasures });
+        Ok(Self { session, engine, steps, erasures, unknown_from: common })
     }
 
     /// The new messages: those that no earlier, unanswered turn has taken in.

@@ -174,7 +174,7 @@ mod tests {
         }
         let mut tree = Tree::default();
         let (head, turn) = (Digest::default(), None);
-        tree.update(&View { head, turn, resends: false, marks, whole: true });
+        tree.update(&View { head, turn, resends: false, erasures: 0, marks, whole: true });
         tree
     }
 
@@ -225,7 +225,14 @@ mod tests {
         let mut held = tree(&["a1 b2"]);
         let known = held.known();
         let mark = Mark { number: 3, at: digest("x"), after: Some(digest("a1")), said: said("x1") };
-        let view = View { head: digest("x"), turn: None, resends: false, marks: vec![mark], whole: false };
+        let view = View {
+            head: digest("x"),
+            turn: None,
+            resends: false,
+            erasures: 0,
+            marks: vec![mark],
+            whole: false,
+        };
         held.update(&view);
         assert_eq!(held.find(&[said("a1"), said("x1")], None).at, Some(digest("x")));
         assert_eq!((known, held.known()), (Some((2, digest("a1b2"))), Some((3, digest("x")))));

@@ -35,6 +35,7 @@ pub(crate) struct OpenTurn {
     prompt: Option<Vec<Message>>,
     action: &'static str,
     steps: Vec<Entry>,
+    erasures: u64,
     spent: Duration,
 }
 
@@ -66,6 +67,7 @@ impl OpenTurn {
             prompt: opening.prompt.map(|prompt| prompt.messages),
             action: opening.plan.correction.name(),
             steps: Vec::new(),
+            erasures: place.erasures,
             _flight: state.flights().begin(place.session.head()),
             session: place.session,
             engine: place.engine,
@@ -85,6 +87,7 @@ impl OpenTurn {
             prompt: prompt::rebuild(&place.session, &said),
             action: opened.map(|opened| opened.plan.correction).unwrap_or_default().name(),
             steps,
+            erasures: place.erasures,
             _flight: state.flights().begin(place.session.head()),
             session: place.session,
             engine: place.engine,
@@ -140,7 +143,7 @@ impl OpenTurn {
         let spent = self.spent + started.elapsed();
         late::supply(&self.state, &self.session);
         let id = self.session.id().to_owned();
-        self.state.hot().put_state(&id, self.session);
+        self.state.hot().put_state(&id, self.session, self.erasures);
         // To a tenth: more would be noise.
         summary.overhead_ms = (spent.as_secs_f64() * 10_000.0).round() / 10.0;
         Ok(summary)

@@ -101,6 +101,18 @@ impl Store for Fragile {
         self.inner.delete(session)
     }
 
+    fn all<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
+        self.inner.all(session)
+    }
+
+    fn erase<'a>(
+        &'a self,
+        restated: &'a [Record],
+        record: &'a Record,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.erase(restated, record)
+    }
+
     fn vectors<'a>(
         &'a self,
         session: &'a str,

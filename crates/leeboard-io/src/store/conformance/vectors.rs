@@ -19,6 +19,16 @@ async fn begun(store: &impl Store, session: &str) -> Checked {
     good(store.append(&Log::new(session, 1, 0)?.records).await)
 }
 
+/// Keeps a vector for a session.
+pub(super) async fn keep_one(store: &impl Store, session: &str) -> Checked {
+    good(store.keep_vectors(session, &[(text("one"), vector("m", &[1.0, 0.0])?)]).await)
+}
+
+/// Whether it is still there.
+pub(super) async fn has_one(store: &impl Store, session: &str) -> Result<bool, String> {
+    Ok(good(store.vectors(session, "m", &[text("one")]).await)?.iter().all(Option::is_some))
+}
+
 pub(super) async fn kept_are_served(store: &impl Store) -> Checked {
     begun(store, "a").await?;
     let wide: Vec<f32> = (0..3072_u16).map(|n| f32::from(n % 255) - 127.0).collect();

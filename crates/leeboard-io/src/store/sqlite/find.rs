@@ -71,8 +71,8 @@ pub(super) async fn view(
     known: Option<(u64, Digest)>,
 ) -> Result<Option<View>, StoreError> {
     let mut reading = pool.begin().await.map_err(database)?;
-    let found: Option<(String, i64, Option<String>)> = sqlx::query_as(
-        "SELECT sessions.head, sessions.resends, records.turn FROM sessions \
+    let found: Option<(String, i64, i64, Option<String>)> = sqlx::query_as(
+        "SELECT sessions.head, sessions.resends, sessions.erasures, records.turn FROM sessions \
          LEFT JOIN records ON records.session = sessions.id AND records.hash = sessions.head \
          WHERE sessions.id = ?",
     )
@@ -80,7 +80,7 @@ pub(super) async fn view(
     .fetch_optional(&mut *reading)
     .await
     .map_err(database)?;
-    let Some((head, resends, turn)) = found else { return Ok(None) };
+    let Some((head, resends, erasures, turn)) = found else { return Ok(None) };
     let mut whole = known.is_none();
     let mut rows = marks(&mut reading, session, known.map_or(0, |(number, _)| number)).await?;
     if let Some((number, at)) = known {
@@ -94,7 +94,8 @@ pub(super) async fn view(
     }
     let marks = rows.into_iter().map(|row| mark(session, row)).collect::<Result<_, _>>()?;
     let turn = turn.map(|turn| digest(session, &turn)).transpose()?;
-    Ok(Some(View { head: digest(session, &head)?, turn, resends: resends != 0, marks, whole }))
+    let erasures = u64::try_from(erasures).unwrap_or_default();
+    Ok(Some(View { head: digest(session, &head)?, turn, resends: resends != 0, erasures, marks, whole }))
 }
 
 async fn marks(

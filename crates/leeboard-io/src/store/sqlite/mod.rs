@@ -2,9 +2,10 @@
 //!
 //! Owns the SQL of listing and deleting, and what a row and a fault mean. Commits are in `tree`,
 //! paths and searches in `find`, the cache of vectors in `vectors`. How the file is created,
-//! checked and migrated is in `open` and `upgrade`. Several processes may share a file; SQLite
+//! checked and migrated is in `open` and `upgrade`, forgetting in `erase`. Several processes may share a file; SQLite
 //! lets one write at a time and the others wait.
 
+mod erase;
 mod find;
 mod open;
 #[cfg(test)]
@@ -80,14 +81,7 @@ impl SqliteStore {
             .map_err(database)?
             .rows_affected();
         if deleted > 0 {
-            // The write-ahead log still holds the text until it is folded in and cut.
-            let (held, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
-                .fetch_one(&self.pool)
-                .await
-                .map_err(database)?;
-            if held != 0 {
-                tracing::warn!("a reader holds the write-ahead log; deleted text stays in it for now");
-            }
+            erase::cut_log(&self.pool).await?;
         }
         Ok(deleted > 0)
     }
@@ -135,6 +129,18 @@ impl Store for SqliteStore {
         self.delete_all(session).boxed()
     }
 
+    fn all<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
+        erase::all(&self.pool, session).boxed()
+    }
+
+    fn erase<'a>(
+        &'a self,
+        restated: &'a [Record],
+        record: &'a Record,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        erase::erase(&self.pool, restated, record).boxed()
+    }
+
     fn vectors<'a>(
         &'a self,
         session: &'a str,
@@ -151,6 +157,11 @@ impl Store for SqliteStore {
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         vectors::keep(&self.pool, session, vectors).boxed()
     }
+}
+
+fn json(record: &Record) -> Result<String, StoreError> {
+    serde_json::to_string(record)
+        .map_err(|error| StoreError::Database(format!("a record is no JSON: {error}")))
 }
 
 fn parse(session: &str, sequence: u64, json: &str) -> Result<Record, StoreError> {

@@ -139,7 +139,8 @@ async fn a_store_of_a_newer_version_is_refused_and_left_alone() {
     let path = directory.path().join("leeboard.db");
     let before = std::fs::read(&path).unwrap();
     let error = SqliteStore::open(&path, Durability::Process).await.unwrap_err();
-    assert!(matches!(error, StoreError::NewerSchema { found: 900, known: 3, .. }), "{error}");
+    let newest = open::MIGRATOR.iter().map(|migration| migration.version).max().unwrap();
+    assert!(matches!(error, StoreError::NewerSchema { found: 900, known, .. } if known == newest), "{error}");
     assert!(error.to_string().contains("upgrade leeboard"));
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }

@@ -10,7 +10,7 @@ use serde::de::IntoDeserializer;
 use serde::de::value::Error as ValueError;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
-use super::super::{Commit, Said, Standing, StoreError, Tip, check_batch, conflict};
+use super::super::{Commit, Said, Standing, StoreError, Tip, check_batch, conflict, would_lose};
 use super::{column, corrupt, database};
 
 pub(super) type Writing<'a> = Transaction<'a, Sqlite>;
@@ -20,25 +20,42 @@ pub(super) async fn commit(pool: &SqlitePool, commit: Commit<'_>) -> Result<(), 
         return Ok(());
     };
     let mut writing = pool.begin_with("BEGIN IMMEDIATE").await.map_err(database)?;
+    add_to(&mut writing, session, commit).await?;
+    writing.commit().await.map_err(database)
+}
+
+/// Does all of a commit but its end.
+pub(super) async fn add_to(
+    writing: &mut Writing<'_>,
+    session: &str,
+    commit: Commit<'_>,
+) -> Result<(), StoreError> {
     let mut known = 0;
     for record in commit.records {
-        if !has(&mut writing, session, record.hash()).await? {
+        if !has(writing, session, record.hash()).await? {
             break;
         }
         known += 1;
     }
-    let head = head(&mut writing, session).await?;
+    let head = head(writing, session).await?;
     let (parent, standing) = match commit.records.get(known) {
-        Some(first) => followed(&mut writing, session, head, first, commit.tip).await?,
+        Some(first) => followed(writing, session, head, first, commit.tip).await?,
         // All is known: the head can only go to where these end.
         None => (commit.records.last().map(Record::hash).unwrap_or_default(), Standing::default()),
     };
-    touch(&mut writing, session, commit).await?;
-    let last = add(&mut writing, session, commit, known, standing).await?;
-    if commit.tip == Tip::Delivered || head.unwrap_or_default() == parent {
-        set_head(&mut writing, session, last).await?;
+    if let Some((first, head)) = commit.records.get(known).zip(head)
+        && commit.tip == Tip::Delivered
+        && head != parent
+        && would_lose(&down_to(writing, session, head, first.sequence).await?, parent)
+    {
+        return Err(conflict(session, first.sequence + 1, first.sequence));
     }
-    writing.commit().await.map_err(database)
+    touch(writing, session, commit).await?;
+    let last = add(writing, session, commit, known, standing).await?;
+    if commit.tip == Tip::Delivered || head.unwrap_or_default() == parent {
+        set_head(writing, session, last).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn deliver(pool: &SqlitePool, session: &str, tip: Digest) -> Result<(), StoreError> {
@@ -48,6 +65,35 @@ pub(super) async fn deliver(pool: &SqlitePool, session: &str, tip: Digest) -> Re
     }
     set_head(&mut writing, session, tip).await?;
     writing.commit().await.map_err(database)
+}
+
+/// The records on the path to a head, from a place on.
+async fn down_to(
+    writing: &mut Writing<'_>,
+    session: &str,
+    head: Digest,
+    from: u64,
+) -> Result<Vec<Record>, StoreError> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "WITH RECURSIVE path (parent, sequence, record) AS ( \
+             SELECT parent, sequence, record FROM records WHERE session = ?1 AND hash = ?2 \
+                 AND sequence >= ?3 \
+             UNION ALL \
+             SELECT records.parent, records.sequence, records.record FROM path \
+             JOIN records ON records.session = ?1 AND records.hash = path.parent \
+             WHERE records.sequence >= ?3) \
+         SELECT sequence, record FROM path ORDER BY sequence",
+    )
+    .bind(session)
+    .bind(head.to_string())
+    .bind(column(from)?)
+    .fetch_all(&mut **writing)
+    .await
+    .map_err(database)?;
+    let record = |(sequence, json): (i64, String)| {
+        super::parse(session, u64::try_from(sequence).unwrap_or_default(), &json)
+    };
+    rows.into_iter().map(record).collect()
 }
 
 /// Adds the records from a place of the batch on. Gives the hash of the last.
@@ -190,8 +236,7 @@ async fn insert(
     hash: Digest,
     standing: Standing,
 ) -> Result<(), StoreError> {
-    let json = serde_json::to_string(record)
-        .map_err(|error| StoreError::Database(format!("a record is no JSON: {error}")))?;
+    let json = super::json(record)?;
     sqlx::query(
         "INSERT INTO records (session, hash, parent, sequence, time, turns, turn, path, record) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -13,7 +13,11 @@ async fn a_store_of_every_older_version_is_brought_up_to_date() {
         let pool = SqlitePool::connect_with(options).await.unwrap();
         Migrator::with_migrations(older.collect()).run(&pool).await.unwrap();
         for id in ["a", "b"] {
-            old_log(&pool, id, &log(id)).await;
+            if version < 3 {
+                old_log(&pool, id, &log(id)).await;
+            } else {
+                tree_of(&pool, &log(id)).await;
+            }
         }
         pool.close().await;
         let store = open(&directory).await;
@@ -75,6 +79,13 @@ fn records_after(log: &[Record], text: &str) -> [Record; 1] {
     let mut records = session.start(&identity, &Default::default(), crate::stamp::offline(text, 9));
     session.apply(&records[0]).unwrap();
     [records.remove(0)]
+}
+
+/// Stores a log as all versions since the third do.
+async fn tree_of(pool: &SqlitePool, log: &[Record]) {
+    let said = crate::store::Follower::default().all(log);
+    let (tip, client) = (crate::store::Tip::Required, crate::store::Client::default());
+    tree::commit(pool, crate::store::Commit { records: log, said: &said, tip, client }).await.unwrap();
 }
 
 /// Stores a log as the first two versions did.
