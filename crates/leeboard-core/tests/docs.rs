@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use leeboard_core::memory::edit::{Edit, edit};
+use leeboard_core::memory::forget::{Forget, forget};
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Outcome, Payload, Salt, Stamp};
 use leeboard_core::tokens::Estimate;
@@ -20,7 +22,7 @@ const RECORD: &str = include_str!("../../../docs/reference/record.md");
 const DRIFT: &str = include_str!("../../../docs/concepts/drift.md");
 
 /// Objects in records whose keys are data, not field names.
-const MAPS: [&str; 3] = ["symbols", "signals", "vectors"];
+const MAPS: [&str; 4] = ["symbols", "signals", "vectors", "pins"];
 
 #[test]
 fn every_setting_is_documented_and_every_documented_setting_exists() {
@@ -148,6 +150,18 @@ fn full_log() -> Vec<Record> {
     let tools = Tools { config: &config, tokens: &Estimate };
     let late = turn::late(&run.session, "another", &wanted, &answers, run.stamp(), tools);
     run.take(late.expect("as many answers as texts").into_iter().collect());
+    let fact = run.session.facts().valid().next().expect("the sloop is known").id();
+    let pin = Edit::Pin { fact: fact.clone(), pinned: true };
+    let replace = Edit::Replace { fact, text: "My sloop Petrel draws 1.6 metres.".to_owned() };
+    for order in [pin, replace] {
+        let record = edit(&run.session, &order, run.stamp(), &run.config).expect("the fact holds");
+        run.take(vec![record]);
+    }
+    let words = Forget::Text { text: "Petrel".to_owned() };
+    let erasure = forget(&run.session, &run.records, &words, run.stamp(), &run.config);
+    let erasure = erasure.expect("the sloop was named");
+    run.take(vec![erasure.record]);
+    run.records.extend(erasure.restated);
     run.records
 }
 
