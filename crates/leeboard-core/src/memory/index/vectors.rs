@@ -176,6 +176,7 @@ const LANES: usize = 8;
 
 /// The sum of products over the length of the query. Twice as fast as the plain sum on processors
 /// that multiply eight numbers of 16 bits at once, which all do; 131,072 products fit 31 bits.
+#[inline]
 fn wide_dot(query: &[i16], row: &[i8]) -> i32 {
     let row = row.get(..query.len()).unwrap_or(row);
     let (queries, rest) = query.as_chunks::<{ 4 * LANES }>();

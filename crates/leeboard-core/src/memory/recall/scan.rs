@@ -145,28 +145,33 @@ fn sittings(index: &Index, coarse: &[f32]) -> Vec<(usize, f32)> {
 
 /// The mean of the three largest values, or of all if there are fewer.
 fn mean_of_three(values: &[f32]) -> f32 {
-    let mut top = [0.0_f32; 3];
-    for &value in values.iter() {
-        if value > top[2] {
-            top = match value {
-                _ if value > top[0] => [value, top[0], top[1]],
-                _ if value > top[1] => [top[0], value, top[1]],
-                _ => [top[0], top[1], value],
-            };
-        }
+    let (mut first, mut second, mut third) = (0.0_f32, 0.0_f32, 0.0_f32);
+    for &value in values {
+        // Each takes the larger and hands the smaller down: no branches to guess.
+        let (larger, down) = ordered(first, value);
+        first = larger;
+        let (larger, down) = ordered(second, down);
+        second = larger;
+        third = ordered(third, down).0;
     }
-    top.iter().sum::<f32>() / values.len().clamp(1, 3) as f32
+    (first + second + third) / values.len().clamp(1, 3) as f32
+}
+
+/// The larger of two first.
+fn ordered(one: f32, other: f32) -> (f32, f32) {
+    if one > other { (one, other) } else { (other, one) }
 }
 
 fn chosen(coarse: &[f32]) -> Vec<usize> {
-    let mut order: Vec<u32> = (0..u32::try_from(coarse.len()).unwrap_or(u32::MAX)).collect();
-    let score = |place: &u32| coarse.get(*place as usize).copied().unwrap_or(0.0);
-    if CHOSEN < order.len() {
-        order.select_nth_unstable_by(CHOSEN, |a, b| score(b).total_cmp(&score(a)).then(a.cmp(b)));
-        order.truncate(CHOSEN);
+    // Scores are not negative, so their bits order them; of equals the older is better.
+    let key = |(place, score): (u32, &f32)| u64::from(score.to_bits()) << 32 | u64::from(!place);
+    let mut order: Vec<u64> = (0..).zip(coarse).map(key).collect();
+    if let Some(worst) = order.len().checked_sub(CHOSEN) {
+        order.select_nth_unstable(worst);
+        order.drain(..worst);
     }
     let last = coarse.len().saturating_sub(1);
-    let beside = order.iter().map(|&place| place as usize);
+    let beside = order.iter().map(|&key| !(key as u32) as usize);
     let beside = beside.flat_map(|place| [place.saturating_sub(1), place, (place + 1).min(last)]);
     let mut chosen: Vec<usize> = beside.collect();
     chosen.sort_unstable();
