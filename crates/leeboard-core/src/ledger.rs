@@ -123,13 +123,7 @@ pub fn verify_branch(records: &[Record], erased: &BTreeSet<Digest>) -> Result<Ve
         if sequence != verified.records || record.parent != verified.head {
             return Err(LedgerError::Link { sequence });
         }
-        let whole = match (&record.sealed, &record.restated) {
-            (Some(sealed), None) => sealed.digest() == record.digest,
-            (None, Some(left)) => known.contains(&left.digest()),
-            (None, None) => true,
-            (Some(_), Some(_)) => false,
-        };
-        if !whole {
+        if !is_whole(record, &known) {
             return Err(LedgerError::Payload { sequence });
         }
         verified.redacted += u64::from(record.sealed.is_none());
@@ -137,6 +131,20 @@ pub fn verify_branch(records: &[Record], erased: &BTreeSet<Digest>) -> Result<Ve
         verified.head = record.hash();
     }
     Ok(verified)
+}
+
+/// Whether a record's payload is what its digest says, or what an [`Erased`] record vouches for, or
+/// was forgotten.
+///
+/// [`Erased`]: crate::memory::forget::Erased
+#[must_use]
+pub fn is_whole(record: &Record, vouched: &BTreeSet<Digest>) -> bool {
+    match (&record.sealed, &record.restated) {
+        (Some(sealed), None) => sealed.digest() == record.digest,
+        (None, Some(left)) => vouched.contains(&left.digest()),
+        (None, None) => true,
+        (Some(_), Some(_)) => false,
+    }
 }
 
 /// The digests of all that was restated, as the [`Erased`] records among these hold them.

@@ -19,3 +19,4 @@ pub mod model;
 pub mod stamp;
 pub mod store;
 pub mod tokens;
+pub mod verify;

@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Sessions(SessionsArguments),
     /// Explain one turn of a stored session: what was sent, why, and how the reply was judged
     Trace(TraceArguments),
+    /// Check the hash chains of stored sessions, and that replaying gives the same prompts
+    Verify(VerifyArguments),
     /// Talk with a model in the terminal, kept on course
     Chat(ChatArguments),
     /// Write a commented leeboard.toml and identity.toml
@@ -275,6 +277,17 @@ pub(crate) struct TraceArguments {
     #[command(flatten)]
     pub(crate) store: StoreArguments,
     /// The records of the turn as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    /// The session [default: all]
+    pub(crate) session: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    /// One JSON object a session
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -8,7 +8,7 @@ pub(crate) enum Exit {
     /// 0: done.
     #[default]
     Done,
-    /// 1: done, and the threshold of `--fail-on` was reached.
+    /// 1: done, and what scripts look for was found: the threshold of `--fail-on`, or damage.
     Threshold,
     /// 2: bad input, bad usage, or something that could not be done. What could be done is done.
     Bad,

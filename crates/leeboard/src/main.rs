@@ -53,6 +53,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Serve(_) => commands::serve::run(&settings),
         Command::Sessions(sessions) => commands::sessions::run(sessions, &settings),
         Command::Trace(trace) => commands::trace::run(trace, &settings),
+        Command::Verify(verify) => commands::verify::run(verify, &settings),
         Command::Chat(chat) => commands::chat::run(chat, &settings),
         Command::Eval(eval) => commands::eval::run(eval, &settings),
         Command::Init(_) | Command::Demo(_) | Command::Identity(_) => Ok(Exit::Done),

@@ -687,3 +687,24 @@ fn a_reader_that_goes_away_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
 }
+
+#[test]
+fn a_damaged_session_is_named_and_the_others_are_sound() {
+    let place = Place::new(&[]);
+    place.run_with("chat --model sim --session s1", "My boat is called Petrel.\nTwo\n", &[]);
+    place.run_with("chat --model sim --session s2", "One\n", &[]);
+    let sound = place.run("verify --json").json();
+    assert!(sound.iter().all(|line| line["ok"] == true), "{sound:?}");
+    assert_eq!((&sound[1]["turns"], &sound[1]["prompts"]), (&json!(2), &json!(2)));
+
+    let mut bytes = std::fs::read(place.path("leeboard.db")).unwrap();
+    let at = bytes.windows(6).position(|window| window == b"Petrel").unwrap();
+    bytes[at] ^= 1;
+    std::fs::write(place.path("leeboard.db"), bytes).unwrap();
+    let damaged = place.run("verify");
+    assert_eq!(damaged.code, 1);
+    assert!(damaged.stdout.contains("its payload was changed"), "{}", damaged.stdout);
+    assert!(damaged.stderr.contains("1 of 2 sessions are damaged"), "{}", damaged.stderr);
+    assert_eq!(place.run("verify s2").code, 0);
+    assert_eq!(place.run("verify s3").code, 2);
+}

@@ -12,3 +12,4 @@ pub(crate) mod replay;
 pub(crate) mod serve;
 pub(crate) mod sessions;
 pub(crate) mod trace;
+pub(crate) mod verify;

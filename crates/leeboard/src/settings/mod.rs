@@ -168,6 +168,7 @@ impl Flags {
                 model: chat.model.clone(),
                 ..Self::default()
             },
+            Command::Verify(verify) => Self { store: verify.store.store.clone(), ..Self::default() },
             Command::Sessions(sessions) => Self { store: sessions.store.store.clone(), ..Self::default() },
             Command::Trace(trace) => Self { store: trace.store.store.clone(), ..Self::default() },
             Command::Prompt(prompt) => {

@@ -8,18 +8,25 @@ use leeboard_core::record::Record;
 use sqlx::SqlitePool;
 
 use super::super::{Client, Commit, StoreError, Tip, conflict};
-use super::{database, parse, tree};
+use super::{corrupt, database, parse, tree};
 
 /// All records of a session's tree.
 pub(super) async fn all(pool: &SqlitePool, session: &str) -> Result<Vec<Record>, StoreError> {
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("SELECT sequence, record FROM records WHERE session = ? ORDER BY sequence, hash")
-            .bind(session)
-            .fetch_all(pool)
-            .await
-            .map_err(database)?;
-    let record =
-        |(sequence, json): (i64, String)| parse(session, u64::try_from(sequence).unwrap_or_default(), &json);
+    let rows: Vec<(i64, String, String)> = sqlx::query_as(
+        "SELECT sequence, hash, record FROM records WHERE session = ? ORDER BY sequence, hash",
+    )
+    .bind(session)
+    .fetch_all(pool)
+    .await
+    .map_err(database)?;
+    let record = |(sequence, hash, json): (i64, String, String)| {
+        let sequence = u64::try_from(sequence).unwrap_or_default();
+        let record = parse(session, sequence, &json)?;
+        match record.hash().to_string() == hash {
+            true => Ok(record),
+            false => Err(corrupt(session, sequence, "its hash is another than the one it is stored under")),
+        }
+    };
     rows.into_iter().map(record).collect()
 }
 

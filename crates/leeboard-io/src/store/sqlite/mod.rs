@@ -61,6 +61,19 @@ impl SqliteStore {
         self.pool.close().await;
     }
 
+    /// Runs a statement, to damage a store in a test.
+    #[cfg(test)]
+    pub(crate) async fn execute(&self, statement: &str) -> Result<(), StoreError> {
+        let done = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&self.pool).await;
+        done.map(drop).map_err(database)
+    }
+
+    /// Folds the write-ahead log into the file.
+    #[cfg(test)]
+    pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
+        erase::cut_log(&self.pool).await
+    }
+
     async fn list_all(&self) -> Result<Vec<SessionSummary>, StoreError> {
         let rows: Vec<(String, i64, i64)> =
             sqlx::query_as("SELECT id, turns, updated_at FROM sessions ORDER BY updated_at DESC, id")
