@@ -85,7 +85,7 @@ fn records_after(log: &[Record], text: &str) -> [Record; 1] {
 async fn tree_of(pool: &SqlitePool, log: &[Record]) {
     let said = crate::store::Follower::default().all(log);
     let (tip, client) = (crate::store::Tip::Required, crate::store::Client::default());
-    tree::commit(pool, crate::store::Commit { records: log, said: &said, tip, client }).await.unwrap();
+    tree::commit(pool, Commit { records: log, said: &said, tip, client }).await.unwrap();
 }
 
 /// Stores a log as the first two versions did.
