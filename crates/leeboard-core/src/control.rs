@@ -112,9 +112,14 @@ pub struct Plan {
 /// what it reminds of.
 pub(crate) fn plan(session: &Session, config: &ControlConfig) -> Plan {
     let held = usize::try_from(config.hold).unwrap_or(usize::MAX).saturating_add(1);
-    let recent: Vec<&Cycle> = session.history().iter().rev().take(held).collect();
+    let recent: Vec<&Cycle> = session.correctable().take(held).collect();
     let Some(last) = recent.first() else {
-        return Plan { cause: "nothing judged yet".to_owned(), ..Plan::default() };
+        let cause = if session.history().is_empty() {
+            "nothing judged yet"
+        } else {
+            "nothing judged since the window was restarted"
+        };
+        return Plan { cause: cause.to_owned(), ..Plan::default() };
     };
     let flagged = recent.iter().find(|cycle| !cycle.flags.is_empty());
     let flags: Vec<Signal> = recent.iter().flat_map(|cycle| cycle.flags.iter().copied()).collect();

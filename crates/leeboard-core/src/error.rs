@@ -35,6 +35,12 @@ pub enum Misuse {
     /// `close` without an open turn.
     #[error("no turn is open; call open first")]
     NoOpenTurn,
+    /// A step between two turns while one is open.
+    #[error("turn {turn} is open (close it first: send the results of its tools, or the next message)")]
+    OpenTurn {
+        /// The open turn.
+        turn: u32,
+    },
     /// The shell answered another number of texts than were wanted.
     #[error("{got} answers for {wanted} wanted texts")]
     Answers {

@@ -275,6 +275,8 @@ pub enum Payload {
     Memory(Box<MemoryEdit>),
     /// Something was forgotten, in this record's past or on another branch.
     Erased(Erased),
+    /// The window was restarted on request, between two turns.
+    Recentered(Box<Recentered>),
 }
 
 /// An unscored exchange.
@@ -309,6 +311,24 @@ pub struct Embedded {
     /// The last turn's judgement, now with the signals that had waited for vectors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
+}
+
+/// The prompt's window as somebody asked for it to be restarted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Recentered {
+    /// The last finished turn then; 0 before the first.
+    pub after: u32,
+    /// The first turn that stands verbatim in the prompt from here on.
+    pub window_start: u32,
+    /// Tool output of turns before this one is cleared in the window; 0 for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cleared_before: u32,
+    /// The anchor facts that stand in front of the window.
+    pub anchors: Anchors,
+    /// Whether what the replies so far ask to be corrected is dropped.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub corrections_dropped: bool,
 }
 
 /// One message's vector in an [`Embedded`] record.

@@ -55,6 +55,9 @@ pub struct Session {
     cleared_before: u32,
     #[serde(default)]
     anchors: Anchors,
+    /// The last turn whose reply is not to be corrected any more; 0 for none.
+    #[serde(default)]
+    corrects_after: u32,
     index: Index,
     /// The model whose vectors the index holds; empty before the first.
     embedding_model: String,
@@ -157,6 +160,7 @@ impl Session {
             window_start: 1,
             cleared_before: 0,
             anchors: Anchors::default(),
+            corrects_after: 0,
             index: Index::default(),
             embedding_model: String::new(),
             facts: Facts::default(),
@@ -310,6 +314,11 @@ impl Session {
     #[must_use]
     pub fn anchors(&self) -> &Anchors {
         &self.anchors
+    }
+
+    /// The judged replies that may still be corrected, newest first.
+    pub(crate) fn correctable(&self) -> impl Iterator<Item = &Cycle> {
+        self.history.iter().rev().take_while(|cycle| cycle.turn > self.corrects_after)
     }
 
     /// The posture after the last reply.

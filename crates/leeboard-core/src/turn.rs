@@ -164,6 +164,30 @@ pub fn close(
     Ok(Closing::Done(chain.finish()))
 }
 
+/// Restarts the window between two turns: the next prompt has a compact brief - identity and
+/// anchor facts - and the last few messages. With `drop_corrections`, what the replies so far ask
+/// to be corrected is dropped too.
+///
+/// # Errors
+/// [`TurnError::Misuse`] while a turn is open: its prompt must not change.
+pub fn recenter(
+    session: &Session,
+    drop_corrections: bool,
+    stamp: Stamp,
+    tools: Tools<'_>,
+) -> Result<Vec<Record>, TurnError> {
+    if let Some(open) = session.pending() {
+        return Err(TurnError::Misuse(Misuse::OpenTurn { turn: open.turn }));
+    }
+    let settled = settle::settle(session, stamp, tools)?;
+    let mut recentered = prompt::restart(settled.session(), tools.config, tools.tokens);
+    recentered.corrections_dropped = drop_corrections;
+    let mut chain = Chain::after(settled.session(), stamp, tools.config).skipping(settled.records.len());
+    chain.add(Payload::Recentered(Box::new(recentered)));
+    let recentered = chain.finish();
+    Ok(settled.records.into_iter().chain(recentered).collect())
+}
+
 /// The newest remembered messages without a vector of this model, at most `most`, oldest first:
 /// their vectors came too late, or the embedding model is a new one.
 #[must_use]

@@ -150,6 +150,9 @@ fn full_log() -> Vec<Record> {
     let tools = Tools { config: &config, tokens: &Estimate };
     let late = turn::late(&run.session, "another", &wanted, &answers, run.stamp(), tools);
     run.take(late.expect("as many answers as texts").into_iter().collect());
+    let tools = Tools { config: &config, tokens: &Estimate };
+    let recentered = turn::recenter(&run.session, true, run.stamp(), tools);
+    run.take(recentered.expect("no turn is open"));
     let fact = run.session.facts().valid().next().expect("the sloop is known").id();
     let pin = Edit::Pin { fact: fact.clone(), pinned: true };
     let replace = Edit::Replace { fact, text: "My sloop Petrel draws 1.6 metres.".to_owned() };

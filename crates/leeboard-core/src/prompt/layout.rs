@@ -111,7 +111,7 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
 
 /// Share of what identity and input leave that anchor facts may take, however much
 /// `prompt.facts` allows: a small budget is for what was said last.
-const FACTS_SHARE: f64 = 0.35;
+pub(super) const FACTS_SHARE: f64 = 0.35;
 
 fn tokens_of(text: &str, counter: &dyn TokenCounter) -> usize {
     if text.is_empty() { 0 } else { counter.count(text) }
@@ -169,7 +169,7 @@ pub(super) fn current_messages<'a>(
     session.carried().iter().chain(input).map(|entry| &entry.message)
 }
 
-fn system_message(session: &Session) -> Option<Message> {
+pub(super) fn system_message(session: &Session) -> Option<Message> {
     let text = session.identity().prompt();
     (!text.is_empty()).then(|| Message::text(Role::System, text))
 }

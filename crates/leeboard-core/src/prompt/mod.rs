@@ -9,6 +9,7 @@ mod block;
 mod budget;
 mod layout;
 mod note;
+mod restart;
 mod window;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ pub use layout::{attach_note, rebuild};
 
 pub(crate) use budget::count_message;
 pub(crate) use layout::{Request, build};
+pub(crate) use restart::restart;
 
 /// What is sent to the model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

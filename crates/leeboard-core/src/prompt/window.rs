@@ -60,6 +60,12 @@ impl Window {
         Self::trimmed(session, request, room.trimmed, cleared)
     }
 
+    /// The smallest window: the last few messages, as far as the room goes, with their tool output.
+    pub(super) fn smallest(session: &Session, request: &Request<'_>, room: usize) -> Self {
+        let recent = recent(session, request.config.prompt.min_messages);
+        Self::trimmed(session, request, room, session.cleared_before().max(recent))
+    }
+
     fn from(session: &Session, start: u32, cleared: u32, counter: &dyn TokenCounter) -> Self {
         let empty = Self { start, cleared, messages: 0, tokens: 0 };
         let turns = session.turns_from(start).iter();

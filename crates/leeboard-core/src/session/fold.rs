@@ -6,7 +6,9 @@ use super::{Carried, Cycle, Session, Turn};
 use crate::drift::{Drift, Opinion, Running, Signal};
 use crate::error::ApplyError;
 use crate::message::{Entry, Role};
-use crate::record::{Closed, Digest, Embedded, FORMAT, Imported, MessageTokens, Opened, Payload, Record};
+use crate::record::{
+    Closed, Digest, Embedded, FORMAT, Imported, MessageTokens, Opened, Payload, Recentered, Record,
+};
 use crate::text::Analysis;
 use crate::vector::Answer;
 
@@ -36,6 +38,7 @@ impl Session {
             // What was forgotten is not in the records any more; a session that has read them
             // before must be replayed.
             Some(Payload::Erased(_)) => {}
+            Some(Payload::Recentered(recentered)) => self.fold_recentered(recentered),
         }
         self.head = record.hash();
         self.sequence += 1;
@@ -163,6 +166,15 @@ impl Session {
             cycle.flags.clone_from(&drift.flags);
         }
         self.judged = Some(drift.clone());
+    }
+
+    fn fold_recentered(&mut self, recentered: &Recentered) {
+        self.window_start = recentered.window_start;
+        self.cleared_before = recentered.cleared_before;
+        self.anchors.clone_from(&recentered.anchors);
+        if recentered.corrections_dropped {
+            self.corrects_after = recentered.after;
+        }
     }
 
     /// What an accepted reply would have taught at its closing, had its vector been there.

@@ -34,6 +34,7 @@ pub(super) fn restate(payload: &Payload, target: &Target, scrub: &Scrub<'_>) -> 
         Payload::Closed(closed) => work.closed(closed),
         Payload::Embedded(embedded) => work.embedded(embedded),
         Payload::Memory(edit) => work.facts(&mut edit.adds),
+        Payload::Recentered(recentered) => work.anchors(&mut recentered.anchors),
         // Identity and settings are the operator's, and an erasure holds no words.
         Payload::Identity(_) | Payload::Config(_) | Payload::Erased(_) => return None,
     }
