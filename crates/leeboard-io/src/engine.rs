@@ -6,6 +6,7 @@
 
 mod late;
 mod memory;
+mod recenter;
 
 use std::sync::Arc;
 

@@ -8,6 +8,8 @@
 //! - [`model`] calls a model: any OpenAI-compatible endpoint, a recording, or the simulation.
 //! - [`store`] keeps the log of records: SQLite, or memory for tests and throw-away runs.
 //! - [`conversation`] reads and writes conversation files.
+//! - [`trace`] says which records explain a turn; [`upkeep`] copies, writes out and takes in whole
+//!   sessions.
 //! - [`tokens`] counts tokens exactly, [`stamp`] supplies time, salts and ids.
 
 pub mod conversation;
@@ -20,3 +22,5 @@ pub mod stamp;
 pub mod store;
 pub mod tokens;
 pub mod verify;
+pub mod trace;
+pub mod upkeep;

@@ -45,6 +45,12 @@ pub fn clock() -> Timestamp {
     })
 }
 
+/// A moment as RFC 3339 in UTC; one that no calendar holds in milliseconds.
+#[must_use]
+pub fn rfc3339(moment: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(moment.0).map_or_else(|_| moment.0.to_string(), |at| at.to_string())
+}
+
 /// A new id for a session or request: a UUID of version 7, which sorts by time.
 #[must_use]
 pub fn new_id() -> String {

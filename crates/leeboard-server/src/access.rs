@@ -45,6 +45,12 @@ impl Caller {
     pub(crate) fn stored(&self, id: &str) -> String {
         tenant::stored(&self.tenant, id)
     }
+
+    /// What the caller knows a stored session by; `None` if it is another tenant's.
+    pub(crate) fn shown<'a>(&self, stored: &'a str) -> Option<&'a str> {
+        let (tenant, id) = tenant::split(stored);
+        (tenant == self.tenant).then_some(id)
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Caller {

@@ -444,12 +444,12 @@ fn sessions_are_listed_exported_forked_and_deleted() {
     exit 2
     --- stdout
     --- stderr
-    leeboard: failed to fork session "s1" to "s2": there is a session of that id (take another --new-id)
+    leeboard: failed to fork session "s1": there is a session of that id (take another)
 
     exit 2
     --- stdout
     --- stderr
-    leeboard: failed to fork session "s1" through turn 9: its last turn is 3
+    leeboard: failed to fork session "s1": there is no turn 9, its last one is 3
 
     exit 2
     --- stdout

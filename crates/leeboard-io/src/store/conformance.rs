@@ -16,6 +16,7 @@
 
 mod branches;
 mod erasures;
+mod lists;
 mod vectors;
 
 use std::ops::RangeInclusive;
@@ -59,6 +60,8 @@ pub async fn check<S: Store>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> 
     named("a refused append leaves nothing", all_or_none(&fresh().await).await)?;
     named("of racing writers one wins", one_wins(&fresh().await).await)?;
     named("the list is complete and ordered", list_is_ordered(&fresh().await).await)?;
+    named("a tenant's list comes in parts", lists::pages(&fresh().await).await)?;
+    named("a user's sessions are known", lists::scopes(&fresh().await).await)?;
     named("turns with a reply are counted", replies_are_counted(&fresh().await).await)?;
     named("what is deleted is gone", deleted_is_gone(&fresh().await).await)?;
     named("redacted records are kept as they are", redacted_is_kept(&fresh().await).await)?;

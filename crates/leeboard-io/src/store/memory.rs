@@ -14,7 +14,7 @@ use leeboard_core::vector::Vector;
 
 use super::branch::MOST_FOUND;
 use super::{
-    Client, Commit, Mark, SessionSummary, Standing, Store, StoreError, Tip, Trace, View, check_batch,
+    Client, Commit, Mark, Page, SessionSummary, Standing, Store, StoreError, Tip, Trace, View, check_batch,
     conflict, would_lose,
 };
 
@@ -205,6 +205,20 @@ impl MemoryStore {
         Ok(())
     }
 
+    fn page_now(&self, page: Page<'_>) -> Vec<SessionSummary> {
+        self.list_now().into_iter().filter(|line| page.takes(line)).take(page.limit).collect()
+    }
+
+    fn sessions_of_now(&self, scope: Digest) -> Vec<String> {
+        let sessions = self.sessions();
+        let spoken = |kept: &Kept| kept.marks.iter().any(|marked| marked.scope == scope);
+        sessions.kept.iter().filter(|(_, kept)| spoken(kept)).map(|(id, _)| id.clone()).collect()
+    }
+
+    fn scope_now(&self, session: &str) -> Option<Digest> {
+        self.sessions().kept.get(session)?.marks.last().map(|marked| marked.scope)
+    }
+
     fn vectors_now(&self, session: &str, model: &str, texts: &[Digest]) -> Vec<Option<Vector>> {
         let sessions = self.sessions();
         let of_model = sessions.kept.get(session).and_then(|kept| kept.vectors.get(model));
@@ -290,6 +304,18 @@ impl Store for MemoryStore {
 
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
         future::ready(Ok(self.list_now())).boxed()
+    }
+
+    fn page<'a>(&'a self, page: Page<'a>) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
+        future::ready(Ok(self.page_now(page))).boxed()
+    }
+
+    fn sessions_of<'a>(&'a self, scope: Digest) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        future::ready(Ok(self.sessions_of_now(scope))).boxed()
+    }
+
+    fn scope<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Option<Digest>, StoreError>> {
+        future::ready(Ok(self.scope_now(session))).boxed()
     }
 
     fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {

@@ -36,6 +36,28 @@ pub struct SessionSummary {
     pub updated_at: Timestamp,
 }
 
+/// A part of the list of one tenant's sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "the caller of a store builds it")]
+pub struct Page<'a> {
+    /// Whose sessions.
+    pub tenant: &'a str,
+    /// Only what comes after this line of the list: its moment and stored id.
+    pub after: Option<(Timestamp, &'a str)>,
+    /// At most this many.
+    pub limit: usize,
+}
+
+impl Page<'_> {
+    /// Whether a line of the list belongs to the tenant and comes after the one that is named.
+    pub(crate) fn takes(&self, line: &SessionSummary) -> bool {
+        let later = |(moment, id): (Timestamp, &str)| {
+            line.updated_at < moment || (line.updated_at == moment && line.id.as_str() > id)
+        };
+        tenant::split(&line.id).0 == self.tenant && self.after.is_none_or(later)
+    }
+}
+
 impl SessionSummary {
     /// A line of the list.
     #[must_use]
@@ -111,6 +133,15 @@ pub trait Store: Send + Sync {
 
     /// All sessions, newest first, those of one moment by id.
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>>;
+
+    /// A part of one tenant's sessions, in the order of the list.
+    fn page<'a>(&'a self, page: Page<'a>) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>>;
+
+    /// The sessions in which something was said in this scope, by id.
+    fn sessions_of<'a>(&'a self, scope: Digest) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
+
+    /// The scope that spoke last in a session; `None` if nothing is known to be said in it.
+    fn scope<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Option<Digest>, StoreError>>;
 
     /// Deletes a session for good, its vectors too, and tells whether there was one.
     fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>>;

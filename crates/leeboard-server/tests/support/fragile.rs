@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use leeboard_core::record::{Digest, Payload, Record};
 use leeboard_core::vector::Vector;
-use leeboard_io::store::{Commit, MemoryStore, SessionSummary, Store, StoreError, Trace, View};
+use leeboard_io::store::{Commit, MemoryStore, Page, SessionSummary, Store, StoreError, Trace, View};
 use tokio::sync::Semaphore;
 
 /// A store whose closings wait for a permit, and that fails when told to.
@@ -95,6 +95,22 @@ impl Store for Fragile {
 
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
         self.inner.list()
+    }
+
+    fn page<'a>(&'a self, page: Page<'a>) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
+        async move {
+            self.check()?;
+            self.inner.page(page).await
+        }
+        .boxed()
+    }
+
+    fn sessions_of<'a>(&'a self, scope: Digest) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        self.inner.sessions_of(scope)
+    }
+
+    fn scope<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Option<Digest>, StoreError>> {
+        self.inner.scope(session)
     }
 
     fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {

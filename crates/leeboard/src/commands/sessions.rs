@@ -2,18 +2,13 @@
 //!
 //! Owns how sessions look on the command line. Never creates a store.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Context, bail};
 use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, Table};
-use jiff::Timestamp as Instant;
-use leeboard_core::ledger;
+use leeboard_core::Session;
 use leeboard_core::record::Record;
-use leeboard_core::{Entry, Message, Role, Session, Timestamp};
-use leeboard_io::conversation::Conversation;
-use leeboard_io::stamp;
 use leeboard_io::store::{SessionSummary, Store};
+use leeboard_io::{stamp, upkeep};
 use serde::Serialize;
 use serde_json::json;
 
@@ -56,7 +51,7 @@ async fn list(store: &dyn Store, json: bool) -> anyhow::Result<()> {
     let mut data = Data::open();
     if json {
         for SessionSummary { id, turns, updated_at, .. } in &sessions {
-            data.json(&Line { id, turns: *turns, updated_at: rfc3339(*updated_at) })?;
+            data.json(&Line { id, turns: *turns, updated_at: stamp::rfc3339(*updated_at) })?;
         }
     } else if sessions.is_empty() {
         output::say("no sessions yet");
@@ -67,7 +62,7 @@ async fn list(store: &dyn Store, json: bool) -> anyhow::Result<()> {
             table.add_row([
                 Cell::new(&session.id),
                 Cell::new(session.turns).set_alignment(CellAlignment::Right),
-                Cell::new(rfc3339(session.updated_at)),
+                Cell::new(stamp::rfc3339(session.updated_at)),
             ]);
         }
         for line in table.lines() {
@@ -76,11 +71,6 @@ async fn list(store: &dyn Store, json: bool) -> anyhow::Result<()> {
         }
     }
     data.flush()
-}
-
-/// RFC 3339 in UTC; a moment that no calendar holds is shown in milliseconds.
-fn rfc3339(moment: Timestamp) -> String {
-    Instant::from_millisecond(moment.0).map_or_else(|_| moment.0.to_string(), |at| at.to_string())
 }
 
 /// The records of a session that there is.
@@ -152,30 +142,10 @@ pub(super) fn described(session: &Session) -> String {
 }
 
 async fn export(store: &dyn Store, id: &str) -> anyhow::Result<()> {
-    let conversation = conversation(&session(store, id).await?);
+    let conversation = upkeep::conversation(&session(store, id).await?, id);
     let mut data = Data::open();
     data.json(&conversation.to_json())?;
     data.flush()
-}
-
-/// A session as a conversation: the identity in force, then all that was said, with messages
-/// that still wait for a reply at the end.
-fn conversation(session: &Session) -> Conversation {
-    let prompt = session.identity().prompt();
-    let system = (!prompt.is_empty()).then(|| Entry::new("system", Message::text(Role::System, prompt)));
-    let waiting = session.pending().map(|opened| opened.input.as_slice()).unwrap_or_default();
-    let spoken = session.turns().iter().flat_map(|turn| turn.entries());
-    let all = system.iter().chain(spoken).chain(session.carried()).chain(waiting);
-    let mut taken = BTreeSet::new();
-    let entries = all.enumerate().map(|(n, entry)| {
-        let mut entry = entry.clone();
-        // Clients may repeat ids; in a conversation file they are unique.
-        while !taken.insert(entry.id.clone()) {
-            entry.id = format!("{}-{n}", entry.id);
-        }
-        entry
-    });
-    Conversation { id: session.id().to_owned(), entries: entries.collect() }
 }
 
 async fn delete(store: &dyn Store, id: &str) -> anyhow::Result<()> {
@@ -188,19 +158,10 @@ async fn delete(store: &dyn Store, id: &str) -> anyhow::Result<()> {
 
 async fn fork(store: &dyn Store, id: &str, through: Option<u32>, new_id: Option<&str>) -> anyhow::Result<()> {
     let records = records(store, id).await?;
-    let last = Session::replay(id, &records)?.turns().last().map_or(0, |turn| turn.number);
-    if let Some(through) = through.filter(|through| *through > last) {
-        bail!("fork session {id:?} through turn {through}: its last turn is {last}");
-    }
     let new_id = new_id.map_or_else(stamp::new_id, str::to_owned);
-    if !store.load(&new_id).await?.is_empty() {
-        bail!("fork session {id:?} to {new_id:?}: there is a session of that id (take another --new-id)");
-    }
-    let copies = ledger::fork(&records, &new_id, through.unwrap_or(last));
-    if copies.is_empty() {
-        bail!("fork session {id:?} through turn {}: nothing comes before it", through.unwrap_or(last));
-    }
-    store.append(&copies).await?;
+    upkeep::fork(store, &records, through, &new_id)
+        .await
+        .with_context(|| format!("fork session {id:?}"))?;
     let mut data = Data::open();
     data.text(&format!("{new_id}\n"))?;
     data.flush()

@@ -1,12 +1,13 @@
 //! The default store: one SQLite file on this machine.
 //!
-//! Owns the SQL of listing and deleting, and what a row and a fault mean. Commits are in `tree`,
-//! paths and searches in `find`, the cache of vectors in `vectors`. How the file is created,
-//! checked and migrated is in `open` and `upgrade`, forgetting in `erase`. Several processes may share a file; SQLite
+//! Owns the SQL of deleting, and what a row and a fault mean. Commits are in `tree`, paths and
+//! searches in `find`, lists in `list`, forgetting in `erase`, the cache of vectors in `vectors`. How
+//! the file is created, checked and migrated is in `open` and `upgrade`. Several processes may share a file; SQLite
 //! lets one write at a time and the others wait.
 
 mod erase;
 mod find;
+mod list;
 mod open;
 #[cfg(test)]
 mod tests;
@@ -19,12 +20,11 @@ use std::path::Path;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use leeboard_core::record::{Digest, FORMAT, Record};
-use leeboard_core::time::Timestamp;
 use leeboard_core::vector::Vector;
 use serde_json::Value;
 use sqlx::SqlitePool;
 
-use super::{Commit, SessionSummary, Store, StoreError, Trace, View};
+use super::{Commit, Page, SessionSummary, Store, StoreError, Trace, View};
 
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,18 +72,6 @@ impl SqliteStore {
     #[cfg(test)]
     pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
         erase::cut_log(&self.pool).await
-    }
-
-    async fn list_all(&self) -> Result<Vec<SessionSummary>, StoreError> {
-        let rows: Vec<(String, i64, i64)> =
-            sqlx::query_as("SELECT id, turns, updated_at FROM sessions ORDER BY updated_at DESC, id")
-                .fetch_all(&self.pool)
-                .await
-                .map_err(database)?;
-        let summary = |(id, turns, updated_at): (String, i64, i64)| {
-            SessionSummary::new(id, u64::try_from(turns).unwrap_or(0), Timestamp(updated_at))
-        };
-        Ok(rows.into_iter().map(summary).collect())
     }
 
     async fn delete_all(&self, session: &str) -> Result<bool, StoreError> {
@@ -135,7 +123,19 @@ impl Store for SqliteStore {
     }
 
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
-        self.list_all().boxed()
+        list::all(&self.pool).boxed()
+    }
+
+    fn page<'a>(&'a self, page: Page<'a>) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
+        list::page(&self.pool, page).boxed()
+    }
+
+    fn sessions_of<'a>(&'a self, scope: Digest) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        list::of_scope(&self.pool, scope).boxed()
+    }
+
+    fn scope<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Option<Digest>, StoreError>> {
+        list::scope(&self.pool, session).boxed()
     }
 
     fn delete<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {

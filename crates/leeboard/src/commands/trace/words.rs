@@ -10,7 +10,7 @@ use leeboard_core::message::{Content, Entry};
 use leeboard_core::prompt::TokenReport;
 use leeboard_core::record::{Closed, Imported, Mode, Opened, Outcome};
 
-use super::Trace;
+use leeboard_io::trace::Trace;
 
 /// Columns of a line, and of its heading.
 const WIDTH: usize = 80;
