@@ -107,6 +107,22 @@ pub struct Plan {
     pub cause: String,
 }
 
+/// Why nothing is corrected where somebody does not want it.
+const SWITCHED_OFF: &str = "corrections are switched off for this request";
+
+impl Plan {
+    /// To correct nothing, as was asked for.
+    pub(crate) fn switched_off() -> Self {
+        Self { cause: SWITCHED_OFF.to_owned(), ..Self::default() }
+    }
+
+    /// Whether somebody asked to correct nothing.
+    #[must_use]
+    pub fn is_switched_off(&self) -> bool {
+        self.cause == SWITCHED_OFF
+    }
+}
+
 /// Step 5, looking back: what the last judged replies ask to be corrected now. A correction is
 /// held for some replies after the one that called for it, since one reminder fades as fast as
 /// what it reminds of.

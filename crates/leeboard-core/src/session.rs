@@ -280,6 +280,14 @@ impl Session {
         self.turns.get(at..).unwrap_or_default()
     }
 
+    /// Tokens of the whole conversation with an opened turn: identity, all that was said, the new
+    /// input. What a client that sends everything would pay for.
+    #[must_use]
+    pub fn whole_tokens(&self, opened: &Opened, counter: &dyn TokenCounter) -> usize {
+        let said: usize = self.turns.iter().map(|turn| turn.tokens(counter)).sum();
+        said + opened.report.system + opened.report.input
+    }
+
     /// The number that the next turn gets.
     #[must_use]
     pub fn next_turn(&self) -> u32 {

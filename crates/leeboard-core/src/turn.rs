@@ -10,7 +10,7 @@ mod regenerate;
 mod settle;
 mod vectors;
 
-use crate::control;
+use crate::control::{self, Plan};
 use crate::drift;
 use crate::error::{Misuse, TurnError};
 use crate::ledger::Chain;
@@ -42,6 +42,29 @@ pub fn open(
     input: &Input,
     answers: &[Answer],
     tools: Tools<'_>,
+) -> Result<Opening, TurnError> {
+    open_with(session, input, answers, tools, true)
+}
+
+/// The same, but the prompt corrects nothing: memory is all that leeboard adds.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_uncorrected(
+    session: &Session,
+    input: &Input,
+    answers: &[Answer],
+    tools: Tools<'_>,
+) -> Result<Opening, TurnError> {
+    open_with(session, input, answers, tools, false)
+}
+
+fn open_with(
+    session: &Session,
+    input: &Input,
+    answers: &[Answer],
+    tools: Tools<'_>,
+    correct: bool,
 ) -> Result<Opening, TurnError> {
     // 1. Ingest the user's input.
     safety::check_sizes(&input.entries, &tools.config.limits)?;
@@ -75,7 +98,8 @@ pub fn open(
 
         // 4. Analyse symbols and patterns, 5. detect drift, 6. update the attractor: done when
         //    the last reply was closed. Here the state they left is read: what to correct now.
-        opened.plan = control::plan(session, &tools.config.control);
+        opened.plan =
+            if correct { control::plan(session, &tools.config.control) } else { Plan::switched_off() };
 
         // 7. Build the prompt.
         let text = request.as_str();

@@ -80,6 +80,12 @@ impl Engine {
         Self { vectors, ..self }
     }
 
+    /// The same over another store.
+    #[must_use]
+    pub fn over(&self, store: Arc<dyn Store>) -> Self {
+        Self { vectors: self.vectors.over(store), ..self.clone() }
+    }
+
     /// The same with another source of stamps, so that a run can be repeated. Not for anything
     /// stored: salts must not be guessable.
     #[must_use]
@@ -226,10 +232,25 @@ impl Engine {
         entries: Vec<Entry>,
         mode: Mode,
     ) -> Result<Opening, EngineError> {
+        self.open_with(session, entries, mode, true).await
+    }
+
+    /// The same; without `correct` the prompt corrects nothing.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_with(
+        &self,
+        session: &mut Session,
+        entries: Vec<Entry>,
+        mode: Mode,
+        correct: bool,
+    ) -> Result<Opening, EngineError> {
         self.catch_up(session, &Answers::new()).await?;
         let input = Input { entries, mode, stamp: self.stamp()? };
         let answers = self.vectors.at_hand(session.id(), &turn::wants_open(session, &input)).await;
-        let opening = turn::open(session, &input, &answers, self.tools())?;
+        let open = if correct { turn::open } else { turn::open_uncorrected };
+        let opening = open(session, &input, &answers, self.tools())?;
         self.commit(session, &opening.records, Tip::Follows).await?;
         Ok(opening)
     }

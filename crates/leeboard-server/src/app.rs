@@ -4,27 +4,34 @@
 
 use std::io;
 
-use axum::extract::Request;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::serve::ListenerExt;
-use axum::{Json, Router};
-use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::openai::error::ApiError;
 use crate::state::AppState;
-use crate::{chat, passthrough};
+use crate::{api, chat, health, observe, passthrough};
 
 /// The gateway as a service.
 pub fn app(state: AppState) -> Router {
     Router::new()
-        .route("/health", get(health).fallback(not_allowed))
+        .route("/health", get(health::live))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .route("/openapi.json", get(health::openapi))
+        .merge(api::routes())
+        .method_not_allowed_fallback(not_allowed)
         .route("/v1/chat/completions", post(chat::completions).fallback(passthrough::forward))
-        .route("/v1/{*rest}", any(passthrough::forward))
+        .route("/v1/{*rest}", any(rest))
         .fallback(unknown)
+        .layer(from_fn_with_state(state.clone(), observe::request))
         .with_state(state)
 }
 
@@ -64,8 +71,13 @@ pub async fn serve(
     ended
 }
 
-async fn health() -> Json<serde_json::Value> {
-    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+/// What is not the session API's is the upstream's.
+async fn rest(state: State<AppState>, request: Request) -> Response {
+    if api::owns(request.uri().path()) {
+        unknown(request).await
+    } else {
+        passthrough::forward(state, request).await
+    }
 }
 
 async fn unknown(request: Request) -> Response {

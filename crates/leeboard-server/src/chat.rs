@@ -15,6 +15,7 @@ use crate::config::Fail;
 use crate::openai::error::ApiError;
 use crate::openai::request::{ChatRequest, Parsed};
 use crate::openai::response;
+use crate::openai::wishes::Wishes;
 use crate::sessions::turn::{OpenTurn, Summary};
 use crate::sessions::{self, BeginError, task};
 use crate::state::AppState;
@@ -38,6 +39,9 @@ pub(crate) async fn completions(State(state): State<AppState>, request: Request)
 
 async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client) {
     // Read the request. What is not for leeboard passes.
+    if Wishes::is_bypassed(&head.headers) {
+        return bypass(&state, &head, &body, None, client).await;
+    }
     let request = match Parsed::of(body.clone()) {
         Parsed::Chat(request) if !task::is_task(&request, &head.headers) => request,
         Parsed::Chat(_) => return bypass(&state, &head, &body, None, client).await,
@@ -45,9 +49,15 @@ async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client)
         Parsed::Malformed(reason) => return refuse(client, ApiError::malformed(&reason)),
     };
 
+    let wishes = match Wishes::of(&request, &head.headers) {
+        Ok(wishes) if wishes.bypass => return bypass(&state, &head, &body, None, client).await,
+        Ok(wishes) => wishes,
+        Err(error) => return refuse(client, error),
+    };
+
     // Find the session and open the turn.
     let begun = tokio::select! {
-        begun = Box::pin(sessions::begin(&state, &request, &head)) => begun,
+        begun = Box::pin(sessions::begin(&state, &request, &head, wishes)) => begun,
         () = client.closed() => return,
     };
     let turn = match begun {

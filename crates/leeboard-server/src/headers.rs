@@ -23,6 +23,12 @@ pub(crate) const OVERHEAD: HeaderName = HeaderName::from_static("x-leeboard-over
 /// Why the turn went on without leeboard.
 pub(crate) const ERROR: HeaderName = HeaderName::from_static("x-leeboard-error");
 
+/// Whether the turn was kept; sent where it was not.
+pub(crate) const STORED: HeaderName = HeaderName::from_static("x-leeboard-stored");
+
+/// What the names of our own headers begin with.
+const OURS: &str = "x-leeboard-";
+
 /// Longest value that we send; some proxies refuse a head of more than 8 KiB.
 const LONGEST: usize = 512;
 
@@ -61,6 +67,10 @@ pub(crate) fn end_to_end(headers: &HeaderMap) -> HeaderMap {
 /// The headers of a client's request as the upstream gets them.
 pub(crate) fn for_upstream(headers: &HeaderMap, key: Option<&HeaderValue>) -> HeaderMap {
     let mut kept = end_to_end(headers);
+    let ours = kept.keys().filter(|name| name.as_str().starts_with(OURS));
+    for name in ours.cloned().collect::<Vec<_>>() {
+        kept.remove(name);
+    }
     kept.remove(HOST);
     // Our HTTP server has answered it already.
     kept.remove(EXPECT);
@@ -121,6 +131,18 @@ mod tests {
         }
         let kept = end_to_end(&headers);
         assert_eq!(kept.keys().map(HeaderName::as_str).collect::<Vec<_>>(), ["x-kept"]);
+    }
+
+    #[test]
+    fn our_own_headers_do_not_reach_the_upstream() {
+        let mut headers = HeaderMap::new();
+        for name in ["x-leeboard-mode", "x-leeboard-anything", "x-leeboard", "authorization"] {
+            headers.insert(name, HeaderValue::from_static("1"));
+        }
+        let kept = for_upstream(&headers, None);
+        let mut names: Vec<&str> = kept.keys().map(HeaderName::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["authorization", "x-leeboard"]);
     }
 
     #[test]

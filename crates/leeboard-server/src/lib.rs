@@ -11,12 +11,19 @@
 //! - `splice` changes a request body without touching a byte that is not ours.
 //! - `stream` passes a stream on while it listens, and holds back `[DONE]` until the commit.
 //! - `passthrough` forwards everything else.
+//! - `api` shows sessions and what can be done with them; `events` says what happens, `health` and
+//!   `metrics` how the gateway is, `observe` what is told of every request.
 
 mod access;
+mod api;
 mod app;
 mod chat;
 mod config;
+mod events;
 mod headers;
+mod health;
+mod metrics;
+mod observe;
 mod openai;
 mod passthrough;
 mod sessions;
@@ -26,6 +33,7 @@ mod stream;
 mod tasks;
 mod upstream;
 
+pub use api::openapi;
 pub use app::{app, serve};
 pub use config::{Fail, ServerConfig, ServerLimits};
 pub use state::{AppState, SetupError};

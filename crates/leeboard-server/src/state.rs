@@ -8,6 +8,8 @@ use leeboard_io::engine::Engine;
 use thiserror::Error;
 
 use crate::config::ServerConfig;
+use crate::events::Events;
+use crate::metrics::Metrics;
 use crate::sessions::flight::Flights;
 use crate::sessions::hot::Hot;
 use crate::sessions::late::Late;
@@ -46,6 +48,8 @@ struct Shared {
     hot: Hot,
     late: Late,
     tasks: Tasks,
+    events: Events,
+    metrics: Metrics,
 }
 
 impl AppState {
@@ -58,7 +62,8 @@ impl AppState {
         let hot = Hot::new(config.limits.hot_bytes);
         let (locks, flights) = (Locks::default(), Flights::default());
         let (late, tasks) = (Late::default(), Tasks::default());
-        let shared = Shared { config, engine, upstream, locks, flights, hot, late, tasks };
+        let (events, metrics) = (Events::default(), Metrics::default());
+        let shared = Shared { config, engine, upstream, locks, flights, hot, late, tasks, events, metrics };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -98,6 +103,14 @@ impl AppState {
 
     pub(crate) fn late(&self) -> &Late {
         &self.shared.late
+    }
+
+    pub(crate) fn events(&self) -> &Events {
+        &self.shared.events
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
     }
 
     pub(crate) fn tasks(&self) -> &Tasks {

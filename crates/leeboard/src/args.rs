@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Identity(IdentityArguments),
     /// Watch a managed agent beside a plain one, on a simulated model
     Demo(DemoArguments),
+    /// Check settings, identity, store, disk, embedder, upstream and clock
+    Doctor(DoctorArguments),
     /// Measure what leeboard is made of on data of your own
     Eval(EvalArguments),
 }
@@ -170,6 +172,9 @@ pub(crate) struct ServeArguments {
     /// Identity file, instead of the clients' system messages
     #[arg(long, value_name = "FILE")]
     pub(crate) identity: Option<PathBuf>,
+    /// How log lines look [default: text]
+    #[arg(long, value_enum)]
+    pub(crate) log_format: Option<LogFormat>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
@@ -218,6 +223,26 @@ pub(crate) struct StoreArguments {
     /// Where sessions are kept [default: ./leeboard.db]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) store: Option<String>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    /// As one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -46,6 +46,8 @@ pub(crate) const EMBEDDING_BATCH: &str = "LEEBOARD_EMBEDDING_BATCH";
 pub(crate) const ENCODING: &str = "LEEBOARD_ENCODING";
 /// What is logged on stderr, for example `info` or `leeboard_server=debug`.
 pub(crate) const LOG: &str = "LEEBOARD_LOG";
+/// How log lines look: `text` or `json`. Flag: `--log-format`.
+pub(crate) const LOG_FORMAT: &str = "LEEBOARD_LOG_FORMAT";
 /// Key of OpenAI's API. Sent to [`OPENAI_BASE_URL`] and to api.openai.com only, so that another
 /// server never sees it.
 pub(crate) const OPENAI_API_KEY: &str = "OPENAI_API_KEY";

@@ -9,6 +9,7 @@ pub(crate) enum Exit {
     #[default]
     Done,
     /// 1: done, and what scripts look for was found: the threshold of `--fail-on`, or damage.
+    /// 1: done, and the threshold of `--fail-on` was reached, or `doctor` found a problem.
     Threshold,
     /// 2: bad input, bad usage, or something that could not be done. What could be done is done.
     Bad,

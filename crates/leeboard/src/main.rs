@@ -55,6 +55,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Trace(trace) => commands::trace::run(trace, &settings),
         Command::Verify(verify) => commands::verify::run(verify, &settings),
         Command::Chat(chat) => commands::chat::run(chat, &settings),
+        Command::Doctor(doctor) => commands::doctor::run(doctor, &settings),
         Command::Eval(eval) => commands::eval::run(eval, &settings),
         Command::Init(_) | Command::Demo(_) | Command::Identity(_) => Ok(Exit::Done),
     }

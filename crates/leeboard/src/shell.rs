@@ -13,6 +13,7 @@ use leeboard_io::store::{MemoryStore, SqliteStore, Store};
 use tokio::runtime::Builder;
 use tracing_subscriber::EnvFilter;
 
+use crate::args::LogFormat;
 use crate::output;
 use crate::settings::{EmbeddingSettings, Settings, StoreSettings};
 
@@ -63,6 +64,11 @@ pub(crate) async fn existing_store(settings: &StoreSettings) -> anyhow::Result<O
     open_store(settings).await
 }
 
+/// The file that a store is kept in; `None` for one in memory, or of a kind that this build lacks.
+pub(crate) fn file_of(settings: &StoreSettings) -> Option<&str> {
+    (settings.url != IN_MEMORY).then(|| path(&settings.url).ok()).flatten()
+}
+
 /// The file of a store's URL. A URL may hold a password, so messages show its scheme only.
 fn path(url: &str) -> anyhow::Result<&str> {
     if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
@@ -107,12 +113,14 @@ pub(crate) fn tell_fault(embedder: &Offline) {
 pub(crate) fn log(settings: &Settings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(settings.log.as_deref().unwrap_or("warn"))
         .context("read LEEBOARD_LOG (for example `info` or `leeboard_server=debug`)")?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(settings.color && output::stderr_is_terminal())
-        .try_init()
-        .map_err(|error| anyhow!("start logging: {error}"))
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match settings.log_format {
+        LogFormat::Text => log.with_ansi(settings.color && output::stderr_is_terminal()).try_init(),
+        LogFormat::Json => {
+            log.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init()
+        }
+    };
+    started.map_err(|error| anyhow!("start logging: {error}"))
 }
 
 #[cfg(test)]

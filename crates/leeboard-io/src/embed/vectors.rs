@@ -37,6 +37,12 @@ impl Vectors {
         Self { embedder, store }
     }
 
+    /// The same with another store's cache.
+    #[must_use]
+    pub fn over(&self, store: Arc<dyn Store>) -> Self {
+        Self { embedder: Arc::clone(&self.embedder), store }
+    }
+
     /// The store.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {

@@ -6,6 +6,7 @@
 mod address;
 mod answer;
 mod patience;
+pub mod probe;
 #[cfg(test)]
 mod tests;
 

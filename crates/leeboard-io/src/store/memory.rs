@@ -163,11 +163,7 @@ impl MemoryStore {
 
     fn list_now(&self) -> Vec<SessionSummary> {
         let sessions = self.sessions();
-        let summary = |(id, kept): (&String, &Kept)| {
-            let head = kept.records.get(&kept.head)?;
-            Some(SessionSummary::new(id.clone(), head.standing.turns, kept.updated_at))
-        };
-        let mut list: Vec<_> = sessions.kept.iter().filter_map(summary).collect();
+        let mut list: Vec<_> = sessions.kept.iter().filter_map(|(id, kept)| kept.summary(id)).collect();
         // The sort is stable and the map ordered, so sessions of one moment stay by id.
         list.sort_by_key(|summary| Reverse(summary.updated_at));
         list
@@ -245,6 +241,11 @@ impl Kept {
         path
     }
 
+    fn summary(&self, id: &str) -> Option<SessionSummary> {
+        let head = self.records.get(&self.head)?;
+        Some(SessionSummary::new(id, head.standing.turns, self.updated_at))
+    }
+
     /// The record that the first new one follows, and where that stands.
     fn check(&self, session: &str, commit: &Commit<'_>) -> Result<(Digest, Standing), StoreError> {
         let mut fresh = commit.records.iter().skip_while(|record| self.records.contains_key(&record.hash()));
@@ -304,6 +305,11 @@ impl Store for MemoryStore {
 
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
         future::ready(Ok(self.list_now())).boxed()
+    }
+
+    fn summary<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Option<SessionSummary>, StoreError>> {
+        let found = self.sessions().kept.get(session).and_then(|kept| kept.summary(session));
+        future::ready(Ok(found)).boxed()
     }
 
     fn page<'a>(&'a self, page: Page<'a>) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {

@@ -134,6 +134,9 @@ pub trait Store: Send + Sync {
     /// All sessions, newest first, those of one moment by id.
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>>;
 
+    /// A session's line of the list; `None` if it is unknown.
+    fn summary<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Option<SessionSummary>, StoreError>>;
+
     /// A part of one tenant's sessions, in the order of the list.
     fn page<'a>(&'a self, page: Page<'a>) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>>;
 

@@ -6,6 +6,9 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use leeboard_core::error::{Misuse, TurnError};
+use leeboard_io::engine::EngineError;
+use leeboard_io::store::StoreError;
 use serde::Serialize;
 
 use crate::upstream::UpstreamError;
@@ -41,6 +44,41 @@ impl ApiError {
         let message = format!("Invalid value for '{param}': {reason}.");
         let error = Self::new(StatusCode::BAD_REQUEST, REQUEST, "invalid_value", message);
         Self { param: Some(param), ..error }
+    }
+
+    /// The query of a request cannot be read.
+    pub(crate) fn query(reason: &str) -> Self {
+        let message = format!("Invalid query: {reason}.");
+        Self::new(StatusCode::BAD_REQUEST, REQUEST, "invalid_value", message)
+    }
+
+    /// The body is not what the endpoint takes.
+    pub(crate) fn field(reason: &str) -> Self {
+        let message = format!("Invalid request body: {reason}.");
+        Self::new(StatusCode::BAD_REQUEST, REQUEST, "invalid_value", message)
+    }
+
+    /// The caller has nothing of that kind and id.
+    pub(crate) fn no_such(kind: &str, id: &str) -> Self {
+        let message = format!("There is no {kind} {id:?}.");
+        Self::new(StatusCode::NOT_FOUND, REQUEST, "not_found", message)
+    }
+
+    /// The session has no such turn.
+    pub(crate) fn no_such_turn(turn: u32, id: &str, there_is: &str) -> Self {
+        let message = format!("There is no turn {turn} in session {id:?}: {there_is}.");
+        Self::new(StatusCode::NOT_FOUND, REQUEST, "not_found", message)
+    }
+
+    /// Things stand so that it cannot be done.
+    pub(crate) fn conflict(code: &'static str, reason: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, REQUEST, code, format!("It cannot be done now: {reason}."))
+    }
+
+    /// What is stored cannot be read.
+    pub(crate) fn unreadable_session(reason: &str) -> Self {
+        let message = format!("leeboard failed to {reason}.");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, SERVER, "session_unreadable", message)
     }
 
     /// The body could not be read to its end.
@@ -119,9 +157,36 @@ impl From<UpstreamError> for ApiError {
     }
 }
 
+impl From<EngineError> for ApiError {
+    fn from(error: EngineError) -> Self {
+        let message = format!("leeboard failed to {error}.");
+        match &error {
+            EngineError::Turn(TurnError::Misuse(Misuse::OpenTurn { .. })) => {
+                Self::conflict("turn_open", &error.to_string())
+            }
+            EngineError::Turn(TurnError::Limit { .. }) => Self::field(&error.to_string()),
+            EngineError::Store(StoreError::Conflict { .. } | StoreError::Gone { .. }) => {
+                Self::conflict("session_changed", "the session was changed meanwhile; try again")
+            }
+            EngineError::Store(StoreError::Corrupt { .. } | StoreError::NewerRecord { .. })
+            | EngineError::Replay { .. } => Self::unreadable_session(&error.to_string()),
+            EngineError::Store(_) | EngineError::Randomness(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, SERVER, "store_unavailable", message)
+            }
+            _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, SERVER, "leeboard_error", message),
+        }
+    }
+}
+
+/// Left on an answer that is an error of the gateway's own: its code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Refused(pub(crate) &'static str);
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        (self.status, Json(self.body())).into_response()
+        let mut response = (self.status, Json(self.body())).into_response();
+        response.extensions_mut().insert(Refused(self.code));
+        response
     }
 }
 

@@ -5,3 +5,4 @@
 pub(crate) mod error;
 pub(crate) mod request;
 pub(crate) mod response;
+pub(crate) mod wishes;

@@ -1,11 +1,11 @@
 //! Chat requests: what leeboard reads of a body.
 //!
-//! Owns the reading of messages, of `stream` and of our own fields. Changes nothing; `splice`
+//! Owns the reading of messages and finding our own fields. Changes nothing; `splice`
 //! does. A request that is JSON but not understood is not an error: it is passed on.
 
 use bytes::Bytes;
+use leeboard_core::Identity;
 use leeboard_core::message::{Entry, Message};
-use leeboard_core::{Identity, Mode};
 use leeboard_io::conversation::Conversation;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -85,17 +85,6 @@ impl ChatRequest {
         }
     }
 
-    /// The mode that this request asks for, if it does.
-    ///
-    /// # Errors
-    /// The reason, if it is no mode.
-    pub(crate) fn mode(&self) -> Result<Option<Mode>, String> {
-        let Some(mode) = self.fields.leeboard.as_ref().and_then(|ours| ours.get("mode")) else {
-            return Ok(None);
-        };
-        Mode::deserialize(mode).map(Some).map_err(|_| "it is observe, augment or manage".to_owned())
-    }
-
     /// Who the assistant is by the client's system message, if there is one.
     pub(crate) fn identity(&self) -> Option<Identity> {
         self.conversation.system_text().map(|text| Identity::from_system_message(&text))
@@ -126,19 +115,5 @@ mod tests {
         for malformed in ["", "{", r#"{"messages":[}"#, "{} x"] {
             assert!(matches!(parsed(malformed), Parsed::Malformed(_)), "{malformed}");
         }
-    }
-
-    #[test]
-    fn the_mode_is_read_from_our_own_object() {
-        let mode = |ours| {
-            let body = format!(r#"{{"messages":[{{"role":"user","content":"x"}}],"leeboard":{ours}}}"#);
-            match Parsed::of(Bytes::from(body)) {
-                Parsed::Chat(request) => request.mode(),
-                other => panic!("{other:?}"),
-            }
-        };
-        assert_eq!(mode(r#"{"mode":"manage"}"#), Ok(Some(Mode::Manage)));
-        assert_eq!(mode("{}"), Ok(None));
-        assert!(mode(r#"{"mode":"fly"}"#).is_err());
     }
 }

@@ -28,11 +28,16 @@ const NEAR: usize = 8;
 /// The digest of tenant and user. Of a gateway without keys, the tenant is whoever has the key
 /// that the client sends for the upstream.
 pub(crate) fn scope(caller: &Caller, fields: &Fields, headers: &HeaderMap) -> Digest {
-    let user = match &fields.user {
+    let user = named_user(fields, headers);
+    scope_of(caller, headers, user)
+}
+
+/// The user that a request names.
+fn named_user(fields: &Fields, headers: &HeaderMap) -> Option<Vec<u8>> {
+    match &fields.user {
         Some(Value::String(user)) if !user.is_empty() => Some(user.as_bytes().to_vec()),
         _ => USERS.iter().find_map(|name| bytes(headers, name)),
-    };
-    scope_of(caller, headers, user)
+    }
 }
 
 /// The digest of tenant and user for a user that is known by its id.

@@ -29,6 +29,11 @@ impl Flights {
         Flight { at, counts: Arc::clone(&self.counts) }
     }
 
+    /// How many turns are in flight.
+    pub(crate) fn count(&self) -> usize {
+        counts(&self.counts).len()
+    }
+
     /// Whether a turn is in flight.
     pub(crate) fn has(&self, at: Digest) -> bool {
         counts(&self.counts).contains_key(&at)

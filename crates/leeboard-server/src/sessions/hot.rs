@@ -76,6 +76,12 @@ impl Hot {
         self.put(id, Warm { tree, state: Some(state), erasures });
     }
 
+    /// How many sessions are kept, and their bytes.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        let kept = self.kept();
+        (kept.sessions.len(), kept.bytes)
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         // Whatever a panic leaves here is only a cache, and checked when it is used.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)

@@ -64,7 +64,11 @@ fn ours(name: &'static str, value: Option<Value>) -> Result<Option<String>, ApiE
     Ok(Some(id))
 }
 
-fn check(id: &str) -> Result<(), &'static str> {
+/// Whether this can be a session's id.
+///
+/// # Errors
+/// The reason, if it cannot.
+pub(crate) fn check(id: &str) -> Result<(), &'static str> {
     if id.len() > LONGEST {
         return Err("a session id has at most 256 bytes");
     }

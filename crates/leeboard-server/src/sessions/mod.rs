@@ -10,6 +10,7 @@ pub(crate) mod flight;
 pub(crate) mod hot;
 pub(crate) mod id;
 pub(crate) mod late;
+pub(crate) mod lent;
 pub(crate) mod locks;
 mod place;
 pub(crate) mod task;
@@ -30,8 +31,10 @@ use leeboard_io::store::said::asked;
 use self::place::Place;
 use self::turn::OpenTurn;
 use crate::access::Caller;
+use crate::metrics::Phase;
 use crate::openai::error::ApiError;
 use crate::openai::request::ChatRequest;
+use crate::openai::wishes::Wishes;
 use crate::state::AppState;
 
 /// Why no turn was opened.
@@ -54,11 +57,43 @@ pub(crate) async fn begin(
     state: &AppState,
     request: &ChatRequest,
     head: &Parts,
+    wishes: Wishes,
+) -> Result<OpenTurn, BeginError> {
+    let begun = if wishes.store {
+        find(state, request, head, wishes).await
+    } else {
+        passing(state, request, wishes).await
+    };
+    if let Err(BeginError::Engine(_)) = &begun {
+        state.metrics().failed(Phase::Open);
+    }
+    begun
+}
+
+/// Opens a turn of which nothing is kept: in a session that lives as long as the turn and knows
+/// what the client sends.
+async fn passing(state: &AppState, request: &ChatRequest, wishes: Wishes) -> Result<OpenTurn, BeginError> {
+    let started = Instant::now();
+    let mode = wishes.mode.unwrap_or_else(|| state.config().mode);
+    let sent = Sent::of(request);
+    let identity = state.config().identity.clone().or_else(|| request.identity());
+    let mut place = Place::passing(state);
+    let (engine, now) = (place.engine.clone(), Some(state.engine().stamp().map_err(EngineError::from)?.time));
+    engine.start(&mut place.session, &identity.unwrap_or_default()).await?;
+    place.import(sent.history).await?;
+    let input = named_entries('u', place.session.sequence(), now, sent.tail);
+    let opening = engine.open_with(&mut place.session, input, mode, wishes.correct).await?;
+    Ok(OpenTurn::new(state, place, mode, opening, started))
+}
+
+async fn find(
+    state: &AppState,
+    request: &ChatRequest,
+    head: &Parts,
+    wishes: Wishes,
 ) -> Result<OpenTurn, BeginError> {
     let started = Instant::now();
-    let mode =
-        request.mode().map_err(|reason| BeginError::Invalid(ApiError::invalid("leeboard.mode", &reason)))?;
-    let mode = mode.unwrap_or_else(|| state.config().mode);
+    let mode = wishes.mode.unwrap_or_else(|| state.config().mode);
     let sent = Sent::of(request);
     let caller = Caller::of(&head.extensions);
     let scope = client::scope(&caller, &request.fields, &head.headers);
@@ -71,7 +106,7 @@ pub(crate) async fn begin(
     // Only opening is one at a time: two requests may wait for their replies together.
     let _held = state.locks().hold(&id).await;
     let identity = state.config().identity.clone().or_else(|| request.identity());
-    let mut place = Place::find(state, &id, scope, &sent, (mode, identity.as_ref())).await?;
+    let mut place = Place::find(state, &id, scope, &sent, (mode, wishes.correct, identity.as_ref())).await?;
     let (engine, now) = (place.engine.clone(), Some(state.engine().stamp().map_err(EngineError::from)?.time));
     if let Some(steps) = place.steps.take() {
         let steps = named_entries('s', place.session.sequence(), now, steps);
@@ -81,7 +116,7 @@ pub(crate) async fn begin(
     engine.start(&mut place.session, &identity).await?;
     place.import(sent.history).await?;
     let input = named_entries('u', place.session.sequence(), now, place.unknown(sent.tail));
-    let opening = engine.open(&mut place.session, input, mode).await?;
+    let opening = engine.open_with(&mut place.session, input, mode, wishes.correct).await?;
     Ok(OpenTurn::new(state, place, mode, opening, started))
 }
 

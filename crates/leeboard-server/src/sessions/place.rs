@@ -3,13 +3,16 @@
 //! Owns the rules: what is appended, what starts anew, what forks, which open turn is gone on
 //! with. Looks at marks first, so that only the one state that is needed is loaded.
 
+use std::sync::Arc;
+
 use leeboard_core::message::{Entry, Role};
 use leeboard_core::record::Digest;
 use leeboard_core::{Identity, Mode, Session};
 use leeboard_io::conversation::Exchange;
 use leeboard_io::engine::{Engine, EngineError};
+use leeboard_io::stamp;
 use leeboard_io::store::said::key;
-use leeboard_io::store::{Client, View};
+use leeboard_io::store::{Client, MemoryStore, View};
 
 use super::hot::Warm;
 use super::tree::Tree;
@@ -25,11 +28,14 @@ pub(super) struct Place {
     pub(super) steps: Option<Vec<Entry>>,
     /// How often something of the session had been forgotten when it was read.
     pub(super) erasures: u64,
+    /// Whether it is stored.
+    pub(super) kept: bool,
     unknown_from: usize,
 }
 
-/// What a turn is opened with: only with the same an open one is gone on with.
-type Terms<'a> = (Mode, Option<&'a Identity>);
+/// What a turn is opened with - mode, whether to correct, identity: only with the same an open one
+/// is gone on with.
+type Terms<'a> = (Mode, bool, Option<&'a Identity>);
 
 /// Finds a place.
 struct Search<'a> {
@@ -65,7 +71,14 @@ impl Place {
         // Whoever sends again what is known does so with the whole conversation.
         let engine = state.engine().serving(Client { scope, resends: common > 0 });
         state.hot().put(id, Warm { tree: search.tree, state: search.warm, erasures });
-        Ok(Self { session, engine, steps, erasures, unknown_from: common })
+        Ok(Self { session, engine, steps, erasures, kept: true, unknown_from: common })
+    }
+
+    /// A session that is gone with its turn.
+    pub(super) fn passing(state: &AppState) -> Self {
+        let engine = state.engine().over(Arc::new(MemoryStore::new()));
+        let session = Session::new(stamp::new_id());
+        Self { session, engine, steps: None, erasures: 0, kept: false, unknown_from: 0 }
     }
 
     /// The new messages: those that no earlier, unanswered turn has taken in.
@@ -177,8 +190,10 @@ impl Search<'_> {
     /// Whether an open turn is what the request would open: the same mode, identity and settings.
     /// In the midst of a tool turn those of its beginning hold.
     fn may_go_on(&self, session: &Session, steps: &[Entry]) -> bool {
-        let (mode, identity) = self.terms;
-        let same_mode = session.pending().is_some_and(|opened| opened.mode == mode);
+        let (mode, correct, identity) = self.terms;
+        let same_mode = session
+            .pending()
+            .is_some_and(|opened| opened.mode == mode && opened.plan.is_switched_off() != correct);
         let same_identity = identity.is_none_or(|identity| session.identity() == identity);
         !steps.is_empty() || (same_mode && same_identity && session.config() == self.state.engine().config())
     }

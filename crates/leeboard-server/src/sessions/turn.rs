@@ -18,6 +18,8 @@ use serde_json::json;
 use super::flight::Flight;
 use super::late;
 use super::place::Place;
+use crate::events::Kind;
+use crate::metrics::Phase;
 use crate::openai::request::ChatRequest;
 use crate::openai::response;
 use crate::state::AppState;
@@ -37,6 +39,8 @@ pub(crate) struct OpenTurn {
     steps: Vec<Entry>,
     erasures: u64,
     spent: Duration,
+    /// Whether the turn is stored.
+    kept: bool,
 }
 
 /// What is known of a turn once its reply is in.
@@ -59,7 +63,7 @@ impl OpenTurn {
         opening: Opening,
         started: Instant,
     ) -> Self {
-        Self {
+        let turn = Self {
             state: state.clone(),
             mode,
             number: place.session.next_turn(),
@@ -69,10 +73,13 @@ impl OpenTurn {
             steps: Vec::new(),
             erasures: place.erasures,
             _flight: state.flights().begin(place.session.head()),
+            kept: place.kept,
             session: place.session,
             engine: place.engine,
             spent: started.elapsed(),
-        }
+        };
+        turn.tell_opened();
+        turn
     }
 
     /// The open turn of a session, gone on with: the same prompt and note, then the steps.
@@ -89,9 +96,45 @@ impl OpenTurn {
             steps,
             erasures: place.erasures,
             _flight: state.flights().begin(place.session.head()),
+            kept: place.kept,
             session: place.session,
             engine: place.engine,
             spent: started.elapsed(),
+        }
+    }
+
+    /// Counts the turn, and tells those who listen.
+    fn tell_opened(&self) {
+        let Some(opened) = self.session.pending() else { return };
+        let whole = (self.mode == Mode::Manage)
+            .then(|| self.session.whole_tokens(opened, self.engine.counter().as_ref()));
+        self.state.metrics().opened(self.spent, opened, whole);
+        if self.kept {
+            let data = json!({ "turn": self.number, "mode": self.mode, "action": self.action });
+            self.state.events().send(self.session.id(), Kind::Opened, data);
+        }
+    }
+
+    /// The same when it is closed.
+    fn tell_closed(&self, closing: &Closing, took: Duration) {
+        let Closing::Done(records) = closing else { return };
+        let closed = records.iter().find_map(|record| match record.payload() {
+            Some(Payload::Closed(closed)) => Some(closed),
+            _ => None,
+        });
+        let Some(closed) = closed else { return };
+        self.state.metrics().closed(took, self.mode, closed);
+        if self.kept {
+            let judged = closed.reply.is_some();
+            let data = json!({
+                "turn": closed.turn,
+                "outcome": closed.outcome,
+                "drift": judged.then_some(closed.drift.index),
+                "flags": closed.drift.flags,
+                "posture": self.session.posture(),
+                "action": self.action,
+            });
+            self.state.events().send(self.session.id(), Kind::Closed, data);
         }
     }
 
@@ -111,6 +154,10 @@ impl OpenTurn {
 
     /// Names the turn in the head of its answer.
     pub(crate) fn mark(&self, head: &mut HeaderMap) {
+        if !self.kept {
+            head.insert(headers::STORED, HeaderValue::from_static("false"));
+            return;
+        }
         head.insert(headers::SESSION, headers::clean(tenant::split(self.session.id()).1));
         head.insert(headers::TURN, HeaderValue::from(self.number));
         head.insert(headers::TRACE, headers::clean(&self.session.head().to_string()));
@@ -133,17 +180,24 @@ impl OpenTurn {
         let calls = message.as_ref().is_some_and(response::only_calls);
         if !(calls && complete) {
             let reply = self.reply(message.filter(Message::is_reply), complete)?;
-            let closing = self.engine.close(&mut self.session, &reply).await?;
+            let closing = self.engine.close(&mut self.session, &reply).await;
+            let closing = closing.inspect_err(|_| self.state.metrics().failed(Phase::Close))?;
             summary.drift = drift_of(&closing);
+            self.tell_closed(&closing, started.elapsed());
         } else {
             // The calls were delivered: their results come back to this turn.
             let store = self.engine.store();
             store.deliver(self.session.id(), self.session.head()).await.map_err(EngineError::from)?;
         }
+        if calls && complete {
+            self.state.metrics().tools(started.elapsed(), self.mode);
+        }
         let spent = self.spent + started.elapsed();
-        late::supply(&self.state, &self.session);
-        let id = self.session.id().to_owned();
-        self.state.hot().put_state(&id, self.session, self.erasures);
+        if self.kept {
+            late::supply(&self.state, &self.session);
+            let id = self.session.id().to_owned();
+            self.state.hot().put_state(&id, self.session, self.erasures);
+        }
         // To a tenth: more would be noise.
         summary.overhead_ms = (spent.as_secs_f64() * 10_000.0).round() / 10.0;
         Ok(summary)

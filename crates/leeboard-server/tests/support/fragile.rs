@@ -97,6 +97,10 @@ impl Store for Fragile {
         self.inner.list()
     }
 
+    fn summary<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Option<SessionSummary>, StoreError>> {
+        self.inner.summary(session)
+    }
+
     fn page<'a>(&'a self, page: Page<'a>) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
         async move {
             self.check()?;

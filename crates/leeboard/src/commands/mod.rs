@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod chat;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod identity;
 pub(crate) mod init;

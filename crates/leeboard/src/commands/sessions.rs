@@ -159,9 +159,7 @@ async fn delete(store: &dyn Store, id: &str) -> anyhow::Result<()> {
 async fn fork(store: &dyn Store, id: &str, through: Option<u32>, new_id: Option<&str>) -> anyhow::Result<()> {
     let records = records(store, id).await?;
     let new_id = new_id.map_or_else(stamp::new_id, str::to_owned);
-    upkeep::fork(store, &records, through, &new_id)
-        .await
-        .with_context(|| format!("fork session {id:?}"))?;
+    upkeep::fork(store, &records, through, &new_id).await.with_context(|| format!("fork session {id:?}"))?;
     let mut data = Data::open();
     data.text(&format!("{new_id}\n"))?;
     data.flush()

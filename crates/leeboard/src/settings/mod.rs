@@ -17,7 +17,7 @@ use leeboard_core::Config;
 use leeboard_eval::cost::Price;
 use leeboard_io::store::Durability;
 
-use crate::args::{Arguments, Command, FailName, ModeName};
+use crate::args::{Arguments, Command, FailName, LogFormat, ModeName};
 use crate::env::{self, Environment};
 
 pub(crate) use self::embedding::EmbeddingSettings;
@@ -54,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) identity: Option<PathBuf>,
     /// What is logged.
     pub(crate) log: Option<String>,
+    /// How log lines look.
+    pub(crate) log_format: LogFormat,
     /// Whether colours are wanted.
     pub(crate) color: bool,
 }
@@ -127,6 +129,7 @@ impl Settings {
                 .unwrap_or_else(|| ENCODING.to_owned()),
             identity: text(&flags.identity, env::IDENTITY, &identity_in_file).map(PathBuf::from),
             log: environment.get(env::LOG).map(str::to_owned),
+            log_format: choice(flags.log_format, environment, env::LOG_FORMAT, None)?.unwrap_or_default(),
             color: environment.get(env::NO_COLOR).is_none(),
         })
     }
@@ -146,6 +149,7 @@ struct Flags {
     model: Option<String>,
     encoding: Option<String>,
     budget: Option<usize>,
+    log_format: Option<LogFormat>,
 }
 
 impl Flags {
@@ -159,6 +163,7 @@ impl Flags {
                 fail: serve.fail,
                 store: serve.store.store.clone(),
                 identity: path(&serve.identity),
+                log_format: serve.log_format,
                 ..Self::default()
             },
             Command::Chat(chat) => Self {
@@ -170,6 +175,7 @@ impl Flags {
             },
             Command::Verify(verify) => Self { store: verify.store.store.clone(), ..Self::default() },
             Command::Sessions(sessions) => Self { store: sessions.store.store.clone(), ..Self::default() },
+            Command::Doctor(doctor) => Self { store: doctor.store.store.clone(), ..Self::default() },
             Command::Trace(trace) => Self { store: trace.store.store.clone(), ..Self::default() },
             Command::Prompt(prompt) => {
                 Self { encoding: prompt.encoding.clone(), budget: prompt.budget, ..Self::default() }

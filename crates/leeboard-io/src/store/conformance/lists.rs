@@ -15,6 +15,10 @@ pub(super) async fn pages(store: &impl Store) -> Checked {
     let slashed = tenant::stored(tenant::DEFAULT, "a/b");
     good(store.append(&Log::new(&slashed, 0, 90_000)?.records).await)?;
     let all = good(store.list().await)?;
+    for line in &all {
+        same(&[good(store.summary(&line.id).await)?], &[Some(line.clone())])?;
+    }
+    same(&[good(store.summary("none").await)?], &[None])?;
     for owner in ["acme", "ac", "acme2", tenant::DEFAULT, "nobody", "%", ""] {
         let expected: Vec<SessionSummary> =
             all.iter().filter(|line| tenant::split(&line.id).0 == owner).cloned().collect();

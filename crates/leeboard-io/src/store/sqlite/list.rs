@@ -22,6 +22,16 @@ pub(super) async fn all(pool: &SqlitePool) -> Result<Vec<SessionSummary>, StoreE
     Ok(rows.into_iter().map(summary).collect())
 }
 
+/// One session.
+pub(super) async fn one(pool: &SqlitePool, session: &str) -> Result<Option<SessionSummary>, StoreError> {
+    let row: Option<Row> = sqlx::query_as("SELECT id, turns, updated_at FROM sessions WHERE id = ?")
+        .bind(session)
+        .fetch_optional(pool)
+        .await
+        .map_err(database)?;
+    Ok(row.map(summary))
+}
+
 /// A part of a tenant's: in the order of the index, so that a page reads little more than itself
 /// where most sessions are of the tenant.
 pub(super) async fn page(pool: &SqlitePool, page: Page<'_>) -> Result<Vec<SessionSummary>, StoreError> {

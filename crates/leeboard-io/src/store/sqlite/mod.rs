@@ -72,6 +72,15 @@ impl SqliteStore {
     #[cfg(test)]
     pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
         erase::cut_log(&self.pool).await
+    /// What is wrong with the file, as far as a quick look tells; nothing if it is whole.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`] or [`StoreError::Busy`] if it cannot be looked at.
+    pub async fn quick_check(&self) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> =
+            sqlx::query_as("PRAGMA quick_check(20)").fetch_all(&self.pool).await.map_err(database)?;
+        Ok(rows.into_iter().map(|(row,)| row).filter(|row| row != "ok").collect())
     }
 
     async fn delete_all(&self, session: &str) -> Result<bool, StoreError> {
@@ -124,6 +133,10 @@ impl Store for SqliteStore {
 
     fn list<'a>(&'a self) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {
         list::all(&self.pool).boxed()
+    }
+
+    fn summary<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Option<SessionSummary>, StoreError>> {
+        list::one(&self.pool, session).boxed()
     }
 
     fn page<'a>(&'a self, page: Page<'a>) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {

@@ -1,0 +1,164 @@
+//! What is deleted is nowhere any more: no row, vector, index, page of the file, or log line.
+
+#[cfg(test)]
+#[expect(dead_code, reason = "each test file uses its part of the support")]
+mod support;
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use leeboard_core::Mode;
+use leeboard_core::record::Digest;
+use leeboard_core::vector::Vector;
+use leeboard_io::store::said::key;
+use leeboard_io::store::{Durability, SqliteStore, Trace};
+use serde_json::{Value, json};
+use support::{Gateway, Play, reply};
+use tempfile::TempDir;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Words that nothing else holds, by where they are planted: in messages, a name, the output of
+/// a tool, an edited message, a reply, an id.
+const PLANTED: [&str; 6] = ["quokkazan", "Xerxoline", "tapirvault", "narwhalbye", "okapireply", "wombatroom"];
+/// A word of another user's session, which stays.
+const STAYS: &str = "lemurstay";
+
+/// All log lines of this process.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+fn holds(bytes: &[u8], word: &str) -> bool {
+    bytes.to_ascii_lowercase().windows(word.len()).any(|part| part == word.to_ascii_lowercase().as_bytes())
+}
+
+/// The words that some file of a folder holds.
+#[cfg(test)]
+fn in_files<'a>(folder: &Path, words: &[&'a str]) -> Vec<&'a str> {
+    let files: Vec<Vec<u8>> =
+        std::fs::read_dir(folder).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+    words.iter().filter(|word| files.iter().any(|file| holds(file, word))).copied().collect()
+}
+
+fn chat(session: &str, user: &str, messages: Value) -> String {
+    json!({"session_id": session, "user": user, "messages": messages}).to_string()
+}
+
+/// A user's session with all that a session can hold: facts, tool output, a branch, notes that
+/// quote, vectors.
+#[cfg(test)]
+async fn live(gateway: &Gateway, session: &str) {
+    let user = |text: &str| json!({"role": "user", "name": "Xerxoline", "content": text});
+    let first = user("My boat is called quokkazan and she is 9 metres long.");
+    let noted = json!({"role": "assistant", "content": "Noted, the okapireply."});
+    gateway.script.says("Noted, the okapireply.");
+    gateway.send(chat(session, "ann", json!([first]))).await;
+    let calls = json!({"role": "assistant", "content": null, "tool_calls": [{"id": "c1", "type": "function",
+        "function": {"name": "vault", "arguments": "{}"}}]});
+    gateway.script.play(Play::Whole(200, reply(calls.clone()).to_string()));
+    gateway.send(chat(session, "ann", json!([first, noted, user("Look into it.")]))).await;
+    let result = json!({"role": "tool", "tool_call_id": "c1", "content": "the tapirvault is open"});
+    gateway.script.says("It is open.");
+    let asked = json!([first, noted, user("Look into it."), calls, result]);
+    gateway.send(chat(session, "ann", asked)).await;
+    // A branch: the second question is edited.
+    gateway.script.says("As you like.");
+    gateway.send(chat(session, "ann", json!([first, noted, user("Say narwhalbye instead.")]))).await;
+    gateway.client.post(format!("{}/v1/sessions/{session}/compact", gateway.url)).send().await.unwrap();
+    gateway.script.says("She is called quokkazan.");
+    let recalled = json!([first, noted, user("Say narwhalbye instead."),
+        {"role": "assistant", "content": "As you like."}, user("What is my boat called?")]);
+    gateway.send(chat(session, "ann", recalled)).await;
+}
+
+#[tokio::test]
+async fn nothing_of_a_deleted_session_or_user_is_left() {
+    let lines = Lines::default();
+    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).init();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("leeboard.db");
+    let file = SqliteStore::open(&path, Durability::Process).await.unwrap();
+    let gateway = Gateway::over(Arc::new(file.clone()), |config| config.mode = Mode::Manage).await;
+
+    gateway.script.says("Welcome.");
+    let other = json!([{"role": "user", "content": "My dog is called lemurstay."}]);
+    gateway.send(chat("other", "bo", other)).await;
+    for session in ["wombatroom", "wombatroom-2"] {
+        live(&gateway, session).await;
+    }
+    let vector = Vector::new(&"m".into(), &[0.25, -0.5, 1.0]).unwrap();
+    let digest = Digest::of(b"quokkazan");
+    gateway.store.keep_vectors("wombatroom", &[(digest, vector)]).await.unwrap();
+    let spoken = gateway.session("wombatroom").await;
+    let said = key(&spoken.turns()[0].reply.message);
+    let digests = [digest.to_string(), said.to_string(), spoken.head().to_string()];
+    let digests: Vec<&str> = digests.iter().map(String::as_str).collect();
+    // All of it is there before, or the rest would prove nothing.
+    assert_eq!(in_files(folder.path(), &PLANTED), PLANTED);
+    assert_eq!(in_files(folder.path(), &digests), digests);
+    assert!(gateway.script.last().body.contains("quokkazan"));
+
+    let delete = async |what: &str| -> Value {
+        let answer = gateway.client.delete(format!("{}/v1/{what}", gateway.url)).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{what}");
+        answer.json().await.unwrap()
+    };
+    delete("sessions/wombatroom").await;
+    assert_eq!(delete("users/ann").await["sessions"], 1);
+
+    // Through the store and the API.
+    let ids: Vec<String> = gateway.store.list().await.unwrap().into_iter().map(|line| line.id).collect();
+    assert_eq!(ids, ["other"]);
+    for id in ["wombatroom", "wombatroom-2"] {
+        assert!(gateway.store.load(id).await.unwrap().is_empty());
+        assert!(gateway.store.view(id, None).await.unwrap().is_none());
+        assert_eq!(gateway.store.vectors(id, "m", &[digest]).await.unwrap(), [None]);
+        for what in ["", "/state", "/memories?query=boat", "/turns/1/trace", "/export"] {
+            let answer = gateway.client.get(format!("{}/v1/sessions/{id}{what}", gateway.url)).send().await;
+            assert_eq!(answer.unwrap().status(), 404, "{what}");
+        }
+    }
+    let scope = Digest::of_json(&json!(["leeboard scope", null, "ann".as_bytes()]));
+    assert!(gateway.store.sessions_of(scope).await.unwrap().is_empty());
+    assert!(gateway.store.find(scope, Trace::Replies(&[said])).await.unwrap().is_empty());
+
+    // In the bytes of the file, its write-ahead log and its index, while the gateway runs and
+    // after it has ended.
+    assert_eq!(in_files(folder.path(), &PLANTED), [""; 0]);
+    assert_eq!(in_files(folder.path(), &digests), [""; 0]);
+    assert_eq!(in_files(folder.path(), &[STAYS]), [STAYS]);
+    gateway.stop().await;
+    file.close().await;
+    assert_eq!(in_files(folder.path(), &PLANTED), [""; 0]);
+    assert_eq!(in_files(folder.path(), &digests), [""; 0]);
+
+    // In what was logged.
+    let log = lines.0.lock().unwrap().clone();
+    let ours: Vec<u8> = String::from_utf8_lossy(&log)
+        .lines()
+        .filter(|line| line.contains("leeboard"))
+        .flat_map(|line| format!("{line}\n").into_bytes())
+        .collect();
+    assert!(holds(&ours, "path=\"/v1/chat/completions\""), "requests are logged");
+    let logged: Vec<&str> = PLANTED.iter().filter(|word| holds(&ours, word)).copied().collect();
+    assert_eq!(logged, [""; 0]);
+}
