@@ -54,8 +54,10 @@ pub async fn serve(
     let grace = state.config().limits.shutdown_grace;
     let stop = watch::Sender::new(false);
     let mut stopped = stop.subscribe();
+    let told = state.clone();
     let signal = async move {
         shutdown.await;
+        told.events().end();
         stop.send_replace(true);
     };
     let serving = axum::serve(listener, app(state.clone())).with_graceful_shutdown(signal);

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use leeboard_core::Timestamp;
 use leeboard_io::stamp;
 use serde_json::Value;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 /// Events that wait for a slow listener before it misses some.
 const KEPT: usize = 1_024;
@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Opened,
     /// A turn was closed.
     Closed,
+    /// What is remembered was changed on request.
+    Memory,
     /// A session is gone.
     Deleted,
 }
@@ -31,6 +33,7 @@ impl Kind {
         match self {
             Self::Opened => "turn.opened",
             Self::Closed => "turn.closed",
+            Self::Memory => "memory.changed",
             Self::Deleted => "session.deleted",
         }
     }
@@ -55,11 +58,13 @@ pub(crate) struct Event {
 pub(crate) struct Events {
     sender: broadcast::Sender<Arc<Event>>,
     number: AtomicU64,
+    ended: watch::Sender<bool>,
 }
 
 impl Default for Events {
     fn default() -> Self {
-        Self { sender: broadcast::Sender::new(KEPT), number: AtomicU64::new(0) }
+        let sender = broadcast::Sender::new(KEPT);
+        Self { sender, number: AtomicU64::new(0), ended: watch::Sender::new(false) }
     }
 }
 
@@ -73,6 +78,20 @@ impl Events {
         let event = Event { number, time: stamp::clock(), session: session.to_owned(), kind, data };
         // An error means that the last listener has just left.
         let _ = self.sender.send(Arc::new(event));
+    }
+
+    /// Sends the listeners home: a stream that never ends would hold up a shutdown.
+    pub(crate) fn end(&self) {
+        self.ended.send_replace(true);
+    }
+
+    /// Resolves when there will be no more; the future owns what it needs.
+    pub(crate) fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut ended = self.ended.subscribe();
+        async move {
+            // An error means that the gateway is gone, which is an end too.
+            let _ = ended.wait_for(|ended| *ended).await;
+        }
     }
 
     /// Everything that happens from now on.

@@ -209,6 +209,8 @@ impl Metrics {
 
 #[cfg(test)]
 mod tests {
+    use leeboard_core::{Entry, Message, Role};
+
     use super::*;
 
     #[test]
@@ -231,10 +233,21 @@ mod tests {
     #[test]
     fn every_metric_is_documented() {
         let page = include_str!("../../../docs/reference/metrics.md");
-        let text = Metrics::default().text(Standing::default());
+        let metrics = Metrics::default();
+        metrics.answered("GET", "/", 200);
+        metrics.refused("x");
+        metrics.failed(Phase::Close);
+        let mut opened = Opened::default();
+        opened.mode = Mode::Manage;
+        metrics.opened(Duration::ZERO, &opened, Some(10));
+        let mut closed = Closed::abandoned(1);
+        closed.reply = Some(Entry::new("a", Message::text(Role::Assistant, "Yes.")));
+        closed.drift.flags.push(leeboard_core::drift::Signal::Rules);
+        metrics.closed(Duration::ZERO, Mode::Manage, &closed);
+        let text = metrics.text(Standing::default());
         let names = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
         let names: Vec<&str> = names.collect();
-        assert!(names.len() > 10, "{names:?}");
+        assert_eq!(names.len(), 15, "{names:?}");
         for name in names {
             assert!(page.contains(&format!("| `{name}")), "docs/reference/metrics.md lacks {name}");
         }

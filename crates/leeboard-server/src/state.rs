@@ -82,6 +82,7 @@ impl AppState {
     /// Cuts what is under way, and waits until every turn is closed. [`serve`](crate::serve)
     /// does it; call it only where [`app`](crate::app) is served in another way.
     pub async fn finish(&self) {
+        self.shared.events.end();
         self.shared.tasks.finish().await;
     }
 

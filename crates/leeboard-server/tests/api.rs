@@ -95,13 +95,55 @@ async fn memories_are_listed_and_found_with_reasons() {
     let found =
         get(&gateway, "/v1/sessions/s/memories?query=how%20deep%20does%20Petrel%20draw&limit=3").await;
     let best = &found["data"][0];
-    assert!(best["text"].as_str().unwrap().contains("Petrel"), "{found}");
+    let whys: Vec<&str> =
+        found["data"].as_array().unwrap().iter().filter_map(|it| it["why"].as_str()).collect();
+    assert!(whys.iter().any(|why| why.contains("petrel")), "{found}");
     assert!(best["score"].as_f64().unwrap() > 0.0 && best["why"].is_string(), "{found}");
     let facts = get(&gateway, "/v1/sessions/s/memories?kind=fact").await;
     let facts = facts["data"].as_array().unwrap();
     assert!(!facts.is_empty() && facts.iter().all(|it| it["kind"] == "fact" && it["fact"]["valid"] == true));
     let messages = get(&gateway, "/v1/sessions/s/memories?kind=message&limit=1").await;
     assert_eq!(messages["data"][0]["text"], "She draws 1.4 metres.");
+}
+
+#[tokio::test]
+async fn memories_are_added_changed_and_forgotten() {
+    let gateway = sailed("s").await;
+    let add = json!({"text": "My dog is called Biscuit.", "pinned": true}).to_string();
+    let (status, added) = call(&gateway, Method::POST, "/v1/sessions/s/memories", Some(&add)).await;
+    assert_eq!((status, &added["data"][0]["fact"]["pinned"]), (201, &json!(true)), "{added}");
+    let id = added["data"][0]["id"].as_str().unwrap().to_owned();
+    gateway.script.says("A good dog.");
+    gateway.send(ask("s", "What is my dog called?")).await;
+    assert!(gateway.script.last().body.contains("Biscuit"));
+    let path = format!("/v1/sessions/s/memories/{id}");
+    let change = |body: &'static str| call(&gateway, Method::PATCH, &path, Some(body));
+    let (status, unpinned) = change(r#"{"pinned": false}"#).await;
+    assert_eq!((status, &unpinned["data"][0]["fact"]["pinned"]), (200, &json!(false)), "{unpinned}");
+    let (status, replaced) = change(r#"{"text": "My dog is called Rusk."}"#).await;
+    assert_eq!(status, 200, "{replaced}");
+    assert!(replaced["data"][0]["text"].as_str().unwrap().contains("Rusk"));
+    // The old one holds no longer.
+    assert_eq!(change(r#"{"ended": true}"#).await.0, 404);
+    for wrong in ["{}", r#"{"pinned": true, "ended": true}"#, r#"{"ended": false}"#, r#"{"pin": true}"#] {
+        assert_eq!(change(wrong).await.0, 400, "{wrong}");
+    }
+    let (status, _) =
+        call(&gateway, Method::POST, "/v1/sessions/s/memories", Some(r#"{"text": " - "}"#)).await;
+    assert_eq!(status, 400);
+    let new = replaced["data"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/sessions/s/memories/{new}");
+    let (status, gone) = call(&gateway, Method::DELETE, &path, None).await;
+    assert!(status == 200 && gone["facts"].as_u64().unwrap() > 0, "{status} {gone}");
+    assert_eq!(call(&gateway, Method::DELETE, &path, None).await.0, 404);
+    let path = "/v1/sessions/s/memories?text=Petrel";
+    let (status, gone) = call(&gateway, Method::DELETE, path, None).await;
+    assert!(status == 200 && gone["messages"].as_u64().unwrap() > 1, "{status} {gone}");
+    assert!(!get(&gateway, "/v1/sessions/s/export").await.to_string().contains("Petrel"));
+    let nothing = call(&gateway, Method::DELETE, path, None).await;
+    assert_eq!(nothing, (200, json!({"messages": 0, "facts": 0, "still_said": []})));
+    assert_eq!(call(&gateway, Method::DELETE, "/v1/sessions/none/memories?text=x", None).await.0, 404);
+    assert_eq!(call(&gateway, Method::DELETE, "/v1/sessions/s/memories", None).await.0, 400);
 }
 
 #[tokio::test]

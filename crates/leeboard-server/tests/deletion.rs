@@ -93,7 +93,11 @@ async fn live(gateway: &Gateway, session: &str) {
 #[tokio::test]
 async fn nothing_of_a_deleted_session_or_user_is_left() {
     let lines = Lines::default();
-    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).init();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(lines.clone())
+        .init();
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("leeboard.db");
     let file = SqliteStore::open(&path, Durability::Process).await.unwrap();

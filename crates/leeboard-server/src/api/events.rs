@@ -23,7 +23,7 @@ use crate::state::AppState;
 /// Between two comments that say that the stream lives. Proxies close silent ones after a minute.
 const ALIVE: Duration = Duration::from_secs(15);
 
-type Stopping = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+type Ended = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What happens in the caller's sessions from now on.
 #[utoipa::path(get, path = "/v1/events", tag = "events",
@@ -52,7 +52,7 @@ pub(super) async fn of_session(
 /// What a stream needs to go on.
 struct Listening {
     events: tokio::sync::broadcast::Receiver<Arc<Event>>,
-    stopping: Stopping,
+    ended: Ended,
     caller: Caller,
     session: Option<String>,
     state: AppState,
@@ -65,7 +65,7 @@ fn live(
 ) -> Sse<impl Stream<Item = Result<Sent, Infallible>>> {
     let listening = Listening {
         events: state.events().listen(),
-        stopping: Box::pin(state.tasks().stopping()),
+        ended: Box::pin(state.events().ended()),
         caller,
         session,
         state,
@@ -83,7 +83,7 @@ impl Listening {
         loop {
             let received = tokio::select! {
                 received = self.events.recv() => received,
-                () = &mut self.stopping => return None,
+                () = &mut self.ended => return None,
             };
             match received {
                 Ok(event) => {

@@ -48,6 +48,8 @@ pub(super) struct MemoryQuery {
 /// Something that is remembered.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct MemoryItem {
+    /// Its id: of a fact, or of a message.
+    id: String,
     /// What it is.
     kind: MemoryKind,
     /// The turn it was said in; 0 for the identity.
@@ -78,6 +80,10 @@ pub(super) struct FactDetails {
     shown: String,
     /// Whether it is denied.
     negated: bool,
+    /// Whether it is to stay in the prompt.
+    pinned: bool,
+    /// Whether it was entered by hand.
+    entered: bool,
     /// Whether it still holds.
     valid: bool,
     /// The turn from which on it no longer held.
@@ -88,7 +94,7 @@ pub(super) struct FactDetails {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Memories {
     /// Best first for a search, else newest first, facts before messages.
-    data: Vec<MemoryItem>,
+    pub(super) data: Vec<MemoryItem>,
 }
 
 /// Lists or searches what is remembered.
@@ -155,6 +161,7 @@ fn message_of(session: &Session, hit: &Hit) -> Option<MemoryItem> {
 impl MemoryItem {
     fn of_message(turn: u32, entry: &Entry, hit: Option<&Hit>) -> Self {
         Self {
+            id: entry.id.clone(),
             kind: MemoryKind::Message,
             turn,
             message: entry.id.clone(),
@@ -166,8 +173,9 @@ impl MemoryItem {
         }
     }
 
-    fn of_fact(fact: &Fact, hit: Option<&Hit>) -> Self {
+    pub(super) fn of_fact(fact: &Fact, hit: Option<&Hit>) -> Self {
         Self {
+            id: fact.id(),
             kind: MemoryKind::Fact,
             turn: fact.turn,
             message: fact.message.clone(),
@@ -180,6 +188,8 @@ impl MemoryItem {
                 slot: json!(fact.slot),
                 shown: fact.shown.clone(),
                 negated: fact.negated,
+                pinned: fact.pinned,
+                entered: fact.entered,
                 valid: fact.is_valid(),
                 until: fact.until,
             }),

@@ -8,6 +8,7 @@
 
 mod doc;
 mod drift;
+mod edits;
 mod events;
 mod fork;
 mod list;
@@ -20,7 +21,7 @@ mod users;
 mod window;
 
 use axum::Router;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, patch, post};
 
 use crate::state::AppState;
 
@@ -36,7 +37,11 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/v1/sessions/{id}/state", get(one::state))
         .route("/v1/sessions/{id}/drift", get(drift::history))
         .route("/v1/sessions/{id}/patterns", get(drift::patterns))
-        .route("/v1/sessions/{id}/memories", get(memories::search))
+        .route(
+            "/v1/sessions/{id}/memories",
+            get(memories::search).post(edits::add).delete(edits::forget_text),
+        )
+        .route("/v1/sessions/{id}/memories/{memory}", patch(edits::change).delete(edits::forget))
         .route("/v1/sessions/{id}/turns/{turn}/trace", get(trace::trace))
         .route("/v1/sessions/{id}/fork", post(fork::fork))
         .route("/v1/sessions/{id}/compact", post(window::compact))

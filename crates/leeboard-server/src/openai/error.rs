@@ -7,6 +7,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use leeboard_core::error::{Misuse, TurnError};
+use leeboard_core::memory::edit::EditError;
 use leeboard_io::engine::EngineError;
 use leeboard_io::store::StoreError;
 use serde::Serialize;
@@ -164,7 +165,10 @@ impl From<EngineError> for ApiError {
             EngineError::Turn(TurnError::Misuse(Misuse::OpenTurn { .. })) => {
                 Self::conflict("turn_open", &error.to_string())
             }
-            EngineError::Turn(TurnError::Limit { .. }) => Self::field(&error.to_string()),
+            EngineError::Edit(EditError::Unknown { id }) => Self::no_such("fact that holds", id),
+            EngineError::Edit(_) | EngineError::Turn(TurnError::Limit { .. }) => {
+                Self::field(&format!("leeboard failed to {error}"))
+            }
             EngineError::Store(StoreError::Conflict { .. } | StoreError::Gone { .. }) => {
                 Self::conflict("session_changed", "the session was changed meanwhile; try again")
             }

@@ -36,6 +36,8 @@ impl Lent {
     /// Puts it back into the cache.
     pub(crate) fn give_back(self) {
         let id = self.session.id().to_owned();
-        self.state.hot().put(&id, Warm { tree: self.tree, state: Some(self.session), erasures: self.erasures });
+        self.state
+            .hot()
+            .put(&id, Warm { tree: self.tree, state: Some(self.session), erasures: self.erasures });
     }
 }
