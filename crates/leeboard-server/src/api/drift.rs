@@ -20,9 +20,10 @@ const USUAL: u32 = 50;
 #[into_params(parameter_in = Query)]
 pub(super) struct DriftQuery {
     /// Only cycles of later turns: `next` of the page before.
+    #[param(nullable = false, maximum = 4294967295_u32)]
     after: Option<u32>,
     /// Cycles of a page.
-    #[param(minimum = 1, maximum = 100, default = 50)]
+    #[param(nullable = false, minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
 }
 
@@ -95,7 +96,7 @@ pub(super) async fn history(
 #[into_params(parameter_in = Query)]
 pub(super) struct PatternQuery {
     /// Motifs to show.
-    #[param(minimum = 1, maximum = 100, default = 50)]
+    #[param(nullable = false, minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
 }
 

@@ -32,34 +32,34 @@ impl FromRequestParts<AppState> for MemoryId {
 }
 
 /// What is to be remembered.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct NewMemory {
     /// In the user's words, at most 2,000 bytes.
     #[schema(min_length = 1, max_length = 2000)]
     text: String,
     /// Whether it is to stay in the prompt.
+    #[serde(default)]
     pinned: bool,
 }
 
-/// What is to be changed; one of the three.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct MemoryChange {
+/// What is to be changed: one of the three.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum MemoryChange {
     /// Whether it is to stay in the prompt.
-    pinned: Option<bool>,
+    Pinned(bool),
     /// The truth, in the user's words, at most 2,000 bytes.
-    #[schema(min_length = 1, max_length = 2000)]
-    text: Option<String>,
-    /// True if it does not hold any more; the text stays in the log.
-    ended: Option<bool>,
+    Text(String),
+    /// True: it does not hold any more. The text stays in the log.
+    Ended(bool),
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ForgetQuery {
     /// What the id names; a fact unless told otherwise.
-    #[param(inline)]
+    #[param(inline, nullable = false)]
     kind: Option<MemoryKind>,
 }
 
@@ -115,12 +115,12 @@ pub(super) async fn change(
 ) -> Result<Json<Memories>, ApiError> {
     let asked: MemoryChange = read::json(&state, body).await?;
     let (order, action) = match asked {
-        MemoryChange { pinned: Some(pinned), text: None, ended: None } => (Edit::Pin { fact, pinned }, "pin"),
-        MemoryChange { pinned: None, text: Some(text), ended: None } => {
-            (Edit::Replace { fact, text }, "replace")
+        MemoryChange::Pinned(pinned) => (Edit::Pin { fact, pinned }, "pin"),
+        MemoryChange::Text(text) => (Edit::Replace { fact, text }, "replace"),
+        MemoryChange::Ended(true) => (Edit::End { fact }, "end"),
+        MemoryChange::Ended(false) => {
+            return Err(ApiError::invalid("ended", "a fact that has ended is entered anew"));
         }
-        MemoryChange { pinned: None, text: None, ended: Some(true) } => (Edit::End { fact }, "end"),
-        _ => return Err(ApiError::field("it has exactly one of `pinned`, `text` and `ended: true`")),
     };
     changed(&state, &named, &order, action).await
 }

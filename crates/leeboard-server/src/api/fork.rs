@@ -21,10 +21,10 @@ use crate::state::AppState;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ForkRequest {
     /// The last turn to copy; all without it.
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, maximum = 4294967295_u32)]
     through: Option<u32>,
-    /// The copy's id; a fresh one without it.
-    #[schema(min_length = 1, max_length = 256)]
+    /// The copy's id, at most 256 bytes; a fresh one without it. Space around it does not count.
+    #[schema(min_length = 1, max_length = 256, pattern = r"^[^\x00-\x20\x7F-\xA0][^\x00-\x1F\x7F-\x9F]*$")]
     id: Option<String>,
 }
 
@@ -50,9 +50,9 @@ pub(super) async fn fork(
     named: Named,
     body: Body,
 ) -> Result<(StatusCode, Json<Forked>), ApiError> {
-    let asked: ForkRequest = read::json(&state, body).await?;
-    let new_id = asked.id.unwrap_or_else(stamp::new_id);
-    if new_id.trim().is_empty() {
+    let asked: ForkRequest = read::json_or_default(&state, body).await?;
+    let new_id = asked.id.map_or_else(stamp::new_id, |id| id.trim().to_owned());
+    if new_id.is_empty() {
         return Err(ApiError::invalid("id", "a session id is not empty"));
     }
     id::check(&new_id).map_err(|reason| ApiError::invalid("id", reason))?;
@@ -68,6 +68,6 @@ pub(super) async fn fork(
         Err(ForkError::Store(error)) => Err(error.into()),
         Err(error @ ForkError::Taken) => Err(ApiError::conflict("session_exists", &error.to_string())),
         Err(error @ ForkError::Replay(_)) => Err(ApiError::unreadable_session(&error.to_string())),
-        Err(error) => Err(ApiError::invalid("through", &error.to_string())),
+        Err(error) => Err(ApiError::no_such_turn(asked.through.unwrap_or(0), &named.id, &error.to_string())),
     }
 }

@@ -21,9 +21,10 @@ const USUAL: u32 = 20;
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// `next` of the page before.
+    #[param(nullable = false, pattern = r"^-?[0-9]{1,18}~")]
     cursor: Option<String>,
     /// Sessions of a page.
-    #[param(minimum = 1, maximum = 100, default = 20)]
+    #[param(nullable = false, minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
 }
 

@@ -36,12 +36,13 @@ pub(super) enum MemoryKind {
 #[into_params(parameter_in = Query)]
 pub(super) struct MemoryQuery {
     /// What to look for; without it the newest are listed.
+    #[param(nullable = false)]
     query: Option<String>,
     /// Only facts or only messages.
-    #[param(inline)]
+    #[param(inline, nullable = false)]
     kind: Option<MemoryKind>,
     /// Items to show.
-    #[param(minimum = 1, maximum = 100, default = 20)]
+    #[param(nullable = false, minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
 }
 

@@ -69,13 +69,22 @@ impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for Asked<T> {
     }
 }
 
-/// A JSON body; none at all is an empty object.
-pub(super) async fn json<T: DeserializeOwned + Default>(state: &AppState, body: Body) -> Result<T, ApiError> {
+/// A JSON body.
+pub(super) async fn json<T: DeserializeOwned>(state: &AppState, body: Body) -> Result<T, ApiError> {
+    parsed(&passthrough::read(body, state.config().limits.request_bytes).await?)
+}
+
+/// A JSON body that may be left out.
+pub(super) async fn json_or_default<T: DeserializeOwned + Default>(
+    state: &AppState,
+    body: Body,
+) -> Result<T, ApiError> {
     let bytes = passthrough::read(body, state.config().limits.request_bytes).await?;
-    if bytes.trim_ascii().is_empty() {
-        return Ok(T::default());
-    }
-    serde_json::from_slice(&bytes).map_err(|error| {
+    if bytes.trim_ascii().is_empty() { Ok(T::default()) } else { parsed(&bytes) }
+}
+
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(bytes).map_err(|error| {
         if error.is_data() {
             ApiError::field(&error.to_string())
         } else {

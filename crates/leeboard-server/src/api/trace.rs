@@ -53,8 +53,11 @@ impl FromRequestParts<AppState> for TurnNumber {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let written = parameter(parts, state, "turn").await?;
-        let number = written.parse().ok().filter(|number| *number > 0);
-        number.map(Self).ok_or_else(|| ApiError::invalid("turn", "it is a whole number from 1 up"))
+        if written.is_empty() || !written.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(ApiError::invalid("turn", "it is a whole number from 1 up"));
+        }
+        // No session has as many turns as what is too large.
+        Ok(Self(written.parse().unwrap_or(u32::MAX)))
     }
 }
 

@@ -44,6 +44,37 @@ pub(super) struct ImportQuery {
     user: Option<String>,
 }
 
+/// A conversation in our own format; the others are read too.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what `leeboard_io::conversation` reads")]
+pub(super) struct ConversationFile {
+    /// Its id, at most 256 bytes; a fresh one without it.
+    #[schema(min_length = 1, max_length = 64, pattern = r"^[A-Za-z0-9._/-]+$")]
+    id: Option<String>,
+    /// What was said.
+    messages: Vec<FileMessage>,
+}
+
+/// A message of a conversation file.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what `leeboard_io::conversation` reads")]
+pub(super) struct FileMessage {
+    /// Who speaks.
+    role: FileRole,
+    /// What is said.
+    content: String,
+}
+
+/// Who speaks.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it describes what `leeboard_io::conversation` reads")]
+pub(super) enum FileRole {
+    System,
+    User,
+    Assistant,
+}
+
 /// What was taken in.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ImportResult {
@@ -63,7 +94,7 @@ pub(super) struct ImportedSession {
 /// Takes conversations in as new sessions, unscored: our own format, OpenAI fine-tuning JSONL,
 /// `ShareGPT` or a `ChatGPT` export.
 #[utoipa::path(post, path = "/v1/sessions/import", tag = "sessions", params(ImportQuery),
-    request_body(content = String, content_type = "application/json", description = "A conversation file."),
+    request_body(content = ConversationFile, description = "A conversation file, of any format that leeboard reads."),
     responses((status = 201, description = "The new sessions.", body = ImportResult),
               (status = 409, description = "One of the ids is in use; nothing was taken in.", body = ErrorBody),
               (status = 413, description = "The body is too large.", body = ErrorBody), Usual))]
