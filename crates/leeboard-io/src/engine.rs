@@ -272,7 +272,12 @@ impl Engine {
                 // The memory was edited meanwhile: the turn is closed after that.
                 Err(EngineError::Store(StoreError::Conflict { .. })) if tries < CLOSING_TRIES => {
                     tries += 1;
-                    *session = self.load(session.id()).await?;
+                    let again = self.load(session.id()).await?;
+                    if again.pending() != session.pending() {
+                        // Another turn is not closed with this one's reply.
+                        return Err(StoreError::Gone { session: session.id().to_owned() }.into());
+                    }
+                    *session = again;
                 }
                 Err(error) => return Err(error),
             }

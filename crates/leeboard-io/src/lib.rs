@@ -21,6 +21,6 @@ pub mod model;
 pub mod stamp;
 pub mod store;
 pub mod tokens;
-pub mod verify;
 pub mod trace;
 pub mod upkeep;
+pub mod verify;

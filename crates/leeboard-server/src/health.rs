@@ -10,14 +10,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use leeboard_io::store::{Page, tenant};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::metrics::Standing;
 use crate::state::AppState;
 
-/// How long the store may take for one line of its list. Kubernetes waits a second by default.
+/// How long the store may take to look for one session. Kubernetes waits a second by default.
 const PATIENCE: Duration = Duration::from_millis(900);
 
 /// What `prometheus_client` writes.
@@ -30,8 +29,7 @@ pub(crate) async fn live() -> Json<Value> {
 
 /// `GET /health/ready`: requests can be served and remembered.
 pub(crate) async fn ready(State(state): State<AppState>) -> Response {
-    let page = Page { tenant: tenant::DEFAULT, after: None, limit: 1 };
-    let store = match timeout(PATIENCE, state.engine().store().page(page)).await {
+    let store = match timeout(PATIENCE, state.engine().store().summary("")).await {
         Ok(Ok(_)) => None,
         Ok(Err(error)) => Some(format!("failed to {error}")),
         Err(_) => Some(format!("the store did not answer within {} ms", PATIENCE.as_millis())),

@@ -6,14 +6,16 @@ mod support;
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use leeboard_core::Mode;
 use leeboard_core::record::Digest;
 use leeboard_core::vector::Vector;
 use leeboard_io::store::said::key;
-use leeboard_io::store::{Durability, SqliteStore, Trace};
+use leeboard_io::store::{Durability, SqliteStore, Store, Trace};
 use serde_json::{Value, json};
+use support::fragile::Fragile;
 use support::{Gateway, Play, reply};
 use tempfile::TempDir;
 use tracing_subscriber::fmt::MakeWriter;
@@ -28,6 +30,7 @@ const STAYS: &str = "lemurstay";
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 
+#[cfg(test)]
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(bytes);
@@ -39,6 +42,7 @@ impl Write for Lines {
     }
 }
 
+#[cfg(test)]
 impl<'a> MakeWriter<'a> for Lines {
     type Writer = Self;
 
@@ -165,4 +169,38 @@ async fn nothing_of_a_deleted_session_or_user_is_left() {
     assert!(holds(&ours, "path=\"/v1/chat/completions\""), "requests are logged");
     let logged: Vec<&str> = PLANTED.iter().filter(|word| holds(&ours, word)).copied().collect();
     assert_eq!(logged, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_reply_that_comes_after_the_deletion_is_not_taken_for_another() {
+    let store = Arc::new(Fragile::default());
+    let gateway = Gateway::over(Arc::clone(&store) as Arc<dyn Store>, |_| ()).await;
+    store.waits.store(true, Ordering::SeqCst);
+    for said in ["the old reply", "the new reply"] {
+        gateway.script.says(said);
+    }
+    let ask = |text: &str| gateway.send(chat("s", "ann", json!([{"role": "user", "content": text}])));
+    let asked = |text: &'static str| {
+        gateway.session_when("s", move |session| {
+            session.pending().is_some_and(|opened| opened.input[0].message.full_text() == text)
+        })
+    };
+    let between = async {
+        asked("the old question").await;
+        let path = format!("{}/v1/sessions/s", gateway.url);
+        assert_eq!(gateway.client.delete(path).send().await.unwrap().status(), 200);
+        let new = ask("the new question");
+        let then = async {
+            asked("the new question").await;
+            store.permits.0.add_permits(3);
+        };
+        tokio::join!(new, then).0
+    };
+    let (old, new) = tokio::join!(ask("the old question"), between);
+    assert!(
+        old.headers().contains_key("x-leeboard-error") && !new.headers().contains_key("x-leeboard-error")
+    );
+    let session = gateway.session("s").await;
+    assert_eq!(session.turns().len(), 1);
+    assert_eq!(session.turns()[0].reply.message.full_text(), "the new reply");
 }

@@ -8,8 +8,8 @@ pub(crate) enum Exit {
     /// 0: done.
     #[default]
     Done,
-    /// 1: done, and what scripts look for was found: the threshold of `--fail-on`, or damage.
-    /// 1: done, and the threshold of `--fail-on` was reached, or `doctor` found a problem.
+    /// 1: done, and what scripts look for was found: the threshold of `--fail-on`, damage, or a
+    /// problem.
     Threshold,
     /// 2: bad input, bad usage, or something that could not be done. What could be done is done.
     Bad,

@@ -174,7 +174,7 @@ fn shown(state: &AppState, id: &str, session: &Session) -> SessionState {
         id: id.to_owned(),
         turns: session.turns().len(),
         open_turn: session.pending().map(|opened| opened.turn),
-        mode: json!(session.pending().map_or(state.config().mode, |opened| opened.mode)),
+        mode: json!(session.pending().map_or_else(|| state.config().mode, |opened| opened.mode)),
         posture: session.posture().name(),
         identity: IdentityState {
             name: identity.name().map(str::to_owned),

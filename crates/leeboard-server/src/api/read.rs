@@ -47,7 +47,7 @@ impl FromRequestParts<AppState> for Named {
 }
 
 /// A part of the path, decoded.
-pub(super) async fn parameter(parts: &mut Parts, state: &AppState, name: &str) -> Result<String, ApiError> {
+pub(super) async fn parameter(parts: &Parts, state: &AppState, name: &str) -> Result<String, ApiError> {
     let path = parts.uri.path().to_owned();
     let unknown = || ApiError::not_found(parts.method.as_str(), &path);
     let found = RawPathParams::from_request_parts(&mut parts.clone(), state).await.map_err(|_| unknown())?;

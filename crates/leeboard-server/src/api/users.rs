@@ -34,8 +34,8 @@ pub(super) async fn delete(
     caller: Caller,
     request: Request,
 ) -> Result<Json<DeletedUser>, ApiError> {
-    let (mut head, _) = request.into_parts();
-    let id = read::parameter(&mut head, &state, "id").await?;
+    let (head, _) = request.into_parts();
+    let id = read::parameter(&head, &state, "id").await?;
     let scope = client::scope_of(&caller, &head.headers, Some(id.clone().into_bytes()));
     let mut deleted = DeletedUser { id, sessions: 0, turns: 0 };
     for stored in state.engine().store().sessions_of(scope).await? {

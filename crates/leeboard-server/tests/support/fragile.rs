@@ -98,7 +98,11 @@ impl Store for Fragile {
     }
 
     fn summary<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Option<SessionSummary>, StoreError>> {
-        self.inner.summary(session)
+        async move {
+            self.check()?;
+            self.inner.summary(session).await
+        }
+        .boxed()
     }
 
     fn page<'a>(&'a self, page: Page<'a>) -> BoxFuture<'a, Result<Vec<SessionSummary>, StoreError>> {

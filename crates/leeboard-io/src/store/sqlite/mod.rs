@@ -72,6 +72,8 @@ impl SqliteStore {
     #[cfg(test)]
     pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
         erase::cut_log(&self.pool).await
+    }
+
     /// What is wrong with the file, as far as a quick look tells; nothing if it is whole.
     ///
     /// # Errors
