@@ -285,7 +285,9 @@ async fn the_document_is_that_of_the_code() {
     assert_eq!(served["openapi"], "3.1.0");
     // Every operation tells how it refuses.
     let operations = served["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap());
+    let mut names = std::collections::BTreeSet::new();
     for (method, operation) in operations {
+        assert!(names.insert(operation["operationId"].as_str().unwrap().to_owned()), "{operation}");
         let responses = operation["responses"].as_object().unwrap();
         assert!(responses.len() > 7, "{method} {operation}");
     }

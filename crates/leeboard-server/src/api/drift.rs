@@ -73,7 +73,7 @@ impl From<&Cycle> for DriftCycle {
 }
 
 /// The figures of the judged replies, oldest first, as far as `limits.max_history` keeps them.
-#[utoipa::path(get, path = "/v1/sessions/{id}/drift", tag = "measurements",
+#[utoipa::path(get, operation_id = "get_drift", path = "/v1/sessions/{id}/drift", tag = "measurements",
     params(("id" = String, Path, description = "The session, percent-encoded."), DriftQuery),
     responses((status = 200, description = "A page of cycles.", body = DriftHistory), Usual))]
 pub(super) async fn history(
@@ -128,7 +128,7 @@ pub(super) struct Patterns {
 }
 
 /// The active pattern and the motifs that it is formed from.
-#[utoipa::path(get, path = "/v1/sessions/{id}/patterns", tag = "measurements",
+#[utoipa::path(get, operation_id = "get_patterns", path = "/v1/sessions/{id}/patterns", tag = "measurements",
     params(("id" = String, Path, description = "The session, percent-encoded."), PatternQuery),
     responses((status = 200, description = "The patterns.", body = Patterns), Usual))]
 pub(super) async fn patterns(

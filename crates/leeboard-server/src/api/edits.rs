@@ -82,7 +82,7 @@ pub(super) struct Forgotten {
 }
 
 /// Remembers something in the user's words. Prompts hold it from the next turn on.
-#[utoipa::path(post, path = "/v1/sessions/{id}/memories", tag = "memories",
+#[utoipa::path(post, operation_id = "add_memory", path = "/v1/sessions/{id}/memories", tag = "memories",
     params(("id" = String, Path, description = "The session, percent-encoded.")),
     request_body = NewMemory,
     responses((status = 201, description = "The facts that were read from it.", body = Memories),
@@ -99,7 +99,7 @@ pub(super) async fn add(
 }
 
 /// Pins or unpins a fact, puts another in its place, or ends it.
-#[utoipa::path(patch, path = "/v1/sessions/{id}/memories/{memory}", tag = "memories",
+#[utoipa::path(patch, operation_id = "change_memory", path = "/v1/sessions/{id}/memories/{memory}", tag = "memories",
     params(("id" = String, Path, description = "The session, percent-encoded."),
            ("memory" = String, Path, description = "The fact's id.")),
     request_body = MemoryChange,
@@ -147,7 +147,7 @@ async fn changed(
 }
 
 /// Forgets a fact or a message for good, with all that was made of it, on every branch.
-#[utoipa::path(delete, path = "/v1/sessions/{id}/memories/{memory}", tag = "memories",
+#[utoipa::path(delete, operation_id = "forget_memory", path = "/v1/sessions/{id}/memories/{memory}", tag = "memories",
     params(("id" = String, Path, description = "The session, percent-encoded."),
            ("memory" = String, Path, description = "The fact's or message's id, percent-encoded."), ForgetQuery),
     responses((status = 200, description = "What is gone.", body = Forgotten),
@@ -167,7 +167,7 @@ pub(super) async fn forget(
 }
 
 /// Forgets every sentence that holds some words.
-#[utoipa::path(delete, path = "/v1/sessions/{id}/memories", tag = "memories",
+#[utoipa::path(delete, operation_id = "forget_text", path = "/v1/sessions/{id}/memories", tag = "memories",
     params(("id" = String, Path, description = "The session, percent-encoded."), ForgetText),
     responses((status = 200, description = "What is gone; zeros if nothing held them.", body = Forgotten),
               (status = 409, description = "The session was changed meanwhile.", body = ErrorBody), Usual))]

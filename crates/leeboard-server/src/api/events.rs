@@ -26,7 +26,7 @@ const ALIVE: Duration = Duration::from_secs(15);
 type Ended = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What happens in the caller's sessions from now on.
-#[utoipa::path(get, path = "/v1/events", tag = "events",
+#[utoipa::path(get, operation_id = "listen", path = "/v1/events", tag = "events",
     responses((status = 200, description = "Server-sent events: turn.opened, turn.closed, \
         session.deleted, memory.changed, lagged.", body = String, content_type = "text/event-stream"), Usual))]
 pub(super) async fn all(
@@ -37,7 +37,7 @@ pub(super) async fn all(
 }
 
 /// What happens in one session from now on. It need not exist yet.
-#[utoipa::path(get, path = "/v1/sessions/{id}/events", tag = "events",
+#[utoipa::path(get, operation_id = "listen_to_session", path = "/v1/sessions/{id}/events", tag = "events",
     params(("id" = String, Path, description = "The session, percent-encoded.")),
     responses((status = 200, description = "Server-sent events, as of /v1/events.", body = String,
         content_type = "text/event-stream"), Usual))]

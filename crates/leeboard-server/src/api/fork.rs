@@ -38,7 +38,7 @@ pub(super) struct Forked {
 }
 
 /// Copies a session with its memory, through a turn or whole.
-#[utoipa::path(post, path = "/v1/sessions/{id}/fork", tag = "sessions",
+#[utoipa::path(post, operation_id = "fork_session", path = "/v1/sessions/{id}/fork", tag = "sessions",
     params(("id" = String, Path, description = "The session, percent-encoded.")),
     request_body(content = ForkRequest, description = "May be left out."),
     responses((status = 201, description = "The copy.", body = Forked),

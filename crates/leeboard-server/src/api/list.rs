@@ -59,7 +59,7 @@ impl SessionLine {
 }
 
 /// The caller's sessions, newest first.
-#[utoipa::path(get, path = "/v1/sessions", tag = "sessions", params(ListQuery),
+#[utoipa::path(get, operation_id = "list_sessions", path = "/v1/sessions", tag = "sessions", params(ListQuery),
     responses((status = 200, description = "A page of sessions.", body = SessionList), Usual))]
 pub(super) async fn list(
     State(state): State<AppState>,

@@ -99,7 +99,7 @@ pub(super) struct Memories {
 }
 
 /// Lists or searches what is remembered.
-#[utoipa::path(get, path = "/v1/sessions/{id}/memories", tag = "memories",
+#[utoipa::path(get, operation_id = "search_memories", path = "/v1/sessions/{id}/memories", tag = "memories",
     params(("id" = String, Path, description = "The session, percent-encoded."), MemoryQuery),
     responses((status = 200, description = "Facts and messages.", body = Memories), Usual))]
 pub(super) async fn search(

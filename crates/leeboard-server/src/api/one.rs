@@ -128,7 +128,7 @@ pub(super) struct Deleted {
 }
 
 /// A session in short.
-#[utoipa::path(get, path = "/v1/sessions/{id}", tag = "sessions",
+#[utoipa::path(get, operation_id = "get_session", path = "/v1/sessions/{id}", tag = "sessions",
     params(("id" = String, Path, description = "The session, percent-encoded.")),
     responses((status = 200, description = "The session.", body = SessionShort), Usual))]
 pub(super) async fn summary(
@@ -154,7 +154,7 @@ pub(super) async fn summary(
 }
 
 /// How a session stands: identity, window, facts, posture, pattern, SRIP's figures.
-#[utoipa::path(get, path = "/v1/sessions/{id}/state", tag = "sessions",
+#[utoipa::path(get, operation_id = "get_session_state", path = "/v1/sessions/{id}/state", tag = "sessions",
     params(("id" = String, Path, description = "The session, percent-encoded.")),
     responses((status = 200, description = "The state.", body = SessionState), Usual))]
 pub(super) async fn state(
@@ -203,7 +203,7 @@ fn shown(state: &AppState, id: &str, session: &Session) -> SessionState {
 }
 
 /// Deletes a session for good: records, branches, vectors, marks.
-#[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "sessions",
+#[utoipa::path(delete, operation_id = "delete_session", path = "/v1/sessions/{id}", tag = "sessions",
     params(("id" = String, Path, description = "The session, percent-encoded.")),
     responses((status = 200, description = "It is gone.", body = Deleted), Usual))]
 pub(super) async fn delete(State(state): State<AppState>, named: Named) -> Result<Json<Deleted>, ApiError> {

@@ -62,7 +62,7 @@ impl FromRequestParts<AppState> for TurnNumber {
 }
 
 /// What was sent in a turn and why, and how the reply was judged.
-#[utoipa::path(get, path = "/v1/sessions/{id}/turns/{turn}/trace", tag = "measurements",
+#[utoipa::path(get, operation_id = "get_trace", path = "/v1/sessions/{id}/turns/{turn}/trace", tag = "measurements",
     params(("id" = String, Path, description = "The session, percent-encoded."),
            ("turn" = u32, Path, description = "The turn.", minimum = 1)),
     responses((status = 200, description = "The turn.", body = TurnTrace), Usual))]

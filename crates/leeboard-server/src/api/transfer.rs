@@ -26,7 +26,7 @@ use crate::state::AppState;
 const BODY: &str = "the request body";
 
 /// The conversation as `leeboard sessions export` prints it: one line of JSON.
-#[utoipa::path(get, path = "/v1/sessions/{id}/export", tag = "sessions",
+#[utoipa::path(get, operation_id = "export_session", path = "/v1/sessions/{id}/export", tag = "sessions",
     params(("id" = String, Path, description = "The session, percent-encoded.")),
     responses((status = 200, description = "The conversation.", body = Object, content_type = "application/json"),
               Usual))]
@@ -93,7 +93,7 @@ pub(super) struct ImportedSession {
 
 /// Takes conversations in as new sessions, unscored: our own format, OpenAI fine-tuning JSONL,
 /// `ShareGPT` or a `ChatGPT` export.
-#[utoipa::path(post, path = "/v1/sessions/import", tag = "sessions", params(ImportQuery),
+#[utoipa::path(post, operation_id = "import_sessions", path = "/v1/sessions/import", tag = "sessions", params(ImportQuery),
     request_body(content = ConversationFile, description = "A conversation file, of any format that leeboard reads."),
     responses((status = 201, description = "The new sessions.", body = ImportResult),
               (status = 409, description = "One of the ids is in use; nothing was taken in.", body = ErrorBody),

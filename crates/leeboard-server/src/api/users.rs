@@ -25,7 +25,7 @@ pub(super) struct DeletedUser {
 
 /// Deletes every session in which this user has spoken, as the caller's tenant knows users: by the
 /// field `user` or the user headers of chat requests.
-#[utoipa::path(delete, path = "/v1/users/{id}", tag = "users",
+#[utoipa::path(delete, operation_id = "delete_user", path = "/v1/users/{id}", tag = "users",
     params(("id" = String, Path, description = "The user, percent-encoded.")),
     responses((status = 200, description = "How much is gone; zeros for an unknown user.", body = DeletedUser),
               Usual))]

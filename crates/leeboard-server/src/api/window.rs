@@ -26,7 +26,7 @@ pub(super) struct Window {
 }
 
 /// Trims the window now: the next prompt has the identity, the anchor facts and the last messages.
-#[utoipa::path(post, path = "/v1/sessions/{id}/compact", tag = "sessions",
+#[utoipa::path(post, operation_id = "compact_session", path = "/v1/sessions/{id}/compact", tag = "sessions",
     params(("id" = String, Path, description = "The session, percent-encoded.")),
     responses((status = 200, description = "The window.", body = Window),
               (status = 409, description = "A turn is open.", body = ErrorBody), Usual))]
@@ -35,7 +35,7 @@ pub(super) async fn compact(State(state): State<AppState>, named: Named) -> Resu
 }
 
 /// The same as compact, and drops what waits to be corrected.
-#[utoipa::path(post, path = "/v1/sessions/{id}/recenter", tag = "sessions",
+#[utoipa::path(post, operation_id = "recenter_session", path = "/v1/sessions/{id}/recenter", tag = "sessions",
     params(("id" = String, Path, description = "The session, percent-encoded.")),
     responses((status = 200, description = "The window.", body = Window),
               (status = 409, description = "A turn is open.", body = ErrorBody), Usual))]
