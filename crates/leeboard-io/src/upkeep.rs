@@ -1,4 +1,5 @@
-//! What is done to whole sessions: copied to a fork, written out, taken in from a file.
+//! What is done to whole sessions: copied to a fork, written out, taken in from a file, deleted when
+//! nobody has used them for long.
 //!
 //! Owns these for the command line and the gateway alike. Whose a session is, is the caller's
 //! business; what happens within a turn is `engine`'s.
@@ -7,6 +8,7 @@ use std::collections::BTreeSet;
 
 use leeboard_core::message::Entry;
 use leeboard_core::record::Record;
+use leeboard_core::time::Timestamp;
 use leeboard_core::{ApplyError, Identity, Message, Role, Session, ledger};
 use thiserror::Error;
 
@@ -109,4 +111,21 @@ pub async fn import(engine: &Engine, id: &str, conversation: &Conversation) -> R
     let answered = |exchange: Exchange| exchange.reply.map(|reply| (exchange.input, reply));
     engine.import(&mut session, conversation.exchanges().into_iter().filter_map(answered)).await?;
     Ok(session)
+}
+
+/// The ids of sessions whose newest record is older than a moment, oldest last.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn unused_since(store: &dyn Store, moment: Timestamp) -> Result<Vec<String>, StoreError> {
+    let mut sessions = store.list().await?;
+    sessions.retain(|session| session.updated_at < moment);
+    Ok(sessions.into_iter().map(|session| session.id).collect())
+}
+
+/// The moment so many days before another.
+#[must_use]
+pub fn days_before(moment: Timestamp, days: u32) -> Timestamp {
+    const DAY: i64 = 86_400_000;
+    Timestamp(moment.0.saturating_sub(i64::from(days) * DAY))
 }

@@ -16,7 +16,7 @@ use tokio::time::sleep;
 
 use crate::openai::error::ApiError;
 use crate::state::AppState;
-use crate::{api, chat, health, observe, passthrough};
+use crate::{api, chat, health, observe, passthrough, retention};
 
 /// The gateway as a service.
 pub fn app(state: AppState) -> Router {
@@ -60,6 +60,7 @@ pub async fn serve(
         told.events().end();
         stop.send_replace(true);
     };
+    retention::watch(&state);
     let serving = axum::serve(listener, app(state.clone())).with_graceful_shutdown(signal);
     let ended = tokio::select! {
         ended = serving.into_future() => ended,

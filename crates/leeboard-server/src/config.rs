@@ -39,6 +39,8 @@ pub struct ServerConfig {
     pub identity: Option<Identity>,
     /// What happens when the store or the loop fails.
     pub fail: Fail,
+    /// Days after which a session that nobody uses is deleted; 0 keeps all.
+    pub retention_days: u32,
     /// Sizes and times.
     pub limits: ServerLimits,
 }
@@ -53,6 +55,7 @@ impl ServerConfig {
             mode: Mode::Observe,
             identity: None,
             fail: Fail::Open,
+            retention_days: 0,
             limits: ServerLimits::default(),
         }
     }

@@ -26,6 +26,7 @@ mod metrics;
 mod observe;
 mod openai;
 mod passthrough;
+mod retention;
 mod sessions;
 mod splice;
 mod state;

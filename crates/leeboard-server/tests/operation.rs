@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use leeboard_core::Mode;
+use leeboard_io::store::{MemoryStore, Store};
 use serde_json::{Value, json};
 use support::fragile::Fragile;
 use support::{Gateway, nowhere};
@@ -108,4 +109,26 @@ async fn events_come_live_and_end_with_the_gateway() {
     gateway.stop().await;
     let rest = timeout(Duration::from_secs(5), all.text()).await;
     assert!(rest.is_ok(), "the stream ends");
+}
+
+#[tokio::test]
+async fn sessions_that_nobody_uses_are_deleted_where_it_is_wanted() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let gateway = Gateway::over(Arc::clone(&store), |_| ()).await;
+    gateway.script.says("Hello.");
+    // The test's clock stands at 1970.
+    gateway
+        .send(r#"{"model": "m", "session_id": "old", "messages": [{"role": "user", "content": "Hi"}]}"#)
+        .await;
+    gateway.stop().await;
+    assert_eq!(store.list().await.unwrap().len(), 1);
+    let gateway = Gateway::over(Arc::clone(&store), |config| config.retention_days = 30).await;
+    for _ in 0..200 {
+        if store.list().await.unwrap().is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(store.list().await.unwrap().is_empty());
+    gateway.stop().await;
 }

@@ -279,6 +279,15 @@ pub(crate) enum SessionsAction {
         /// The session
         id: String,
     },
+    /// Delete sessions that nobody has used for long; prints their ids
+    Prune {
+        /// Days without a new record
+        #[arg(long, value_name = "DAYS")]
+        older_than: u32,
+        /// Only print the ids
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Copy a session, to go on in another way; prints the new id
     Fork {
         /// The session

@@ -27,6 +27,7 @@ use crate::state::AppState;
 
 pub use doc::openapi;
 pub(crate) use doc::written as document;
+pub(crate) use one::gone;
 
 /// The routes of the session API.
 pub(crate) fn routes() -> Router<AppState> {

@@ -213,7 +213,7 @@ pub(super) async fn delete(State(state): State<AppState>, named: Named) -> Resul
 
 /// Deletes a session, also from memory, and says so to those who listen. Gives its turns; `None`
 /// if there was no such session.
-pub(super) async fn gone(state: &AppState, stored: &str) -> Result<Option<u64>, ApiError> {
+pub(crate) async fn gone(state: &AppState, stored: &str) -> Result<Option<u64>, ApiError> {
     let _held = state.locks().hold(stored).await;
     let store = state.engine().store();
     let turns = store.summary(stored).await?.map_or(0, |summary| summary.turns);

@@ -44,6 +44,7 @@ fn config(settings: &Settings) -> anyhow::Result<ServerConfig> {
         FailName::Closed => Fail::Closed,
     };
     config.identity = input::identity(settings.identity.as_deref())?;
+    config.retention_days = settings.store.retention_days;
     config.limits.hot_bytes = server.hot_bytes.unwrap_or(config.limits.hot_bytes);
     config.upstream_key = server.key.get()?;
     config.check()?;

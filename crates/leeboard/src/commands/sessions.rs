@@ -1,4 +1,4 @@
-//! `sessions`: list, show, export, delete and fork what is stored.
+//! `sessions`: list, show, export, delete, prune and fork what is stored.
 //!
 //! Owns how sessions look on the command line. Never creates a store.
 
@@ -34,6 +34,7 @@ async fn act(action: &SessionsAction, store: &dyn Store) -> anyhow::Result<()> {
         SessionsAction::Show { id, json } => show(store, id, *json).await,
         SessionsAction::Export { id } => export(store, id).await,
         SessionsAction::Delete { id } => delete(store, id).await,
+        SessionsAction::Prune { older_than, dry_run } => prune(store, *older_than, *dry_run).await,
         SessionsAction::Fork { id, through, new_id } => fork(store, id, *through, new_id.as_deref()).await,
     }
 }
@@ -154,6 +155,19 @@ async fn delete(store: &dyn Store, id: &str) -> anyhow::Result<()> {
     }
     output::say(format_args!("deleted session {id:?}"));
     Ok(())
+}
+
+async fn prune(store: &dyn Store, days: u32, dry_run: bool) -> anyhow::Result<()> {
+    let unused = upkeep::unused_since(store, upkeep::days_before(stamp::clock(), days)).await?;
+    let mut data = Data::open();
+    for id in &unused {
+        if dry_run || store.delete(id).await? {
+            data.text(&format!("{id}\n"))?;
+        }
+    }
+    let what = if dry_run { "would be deleted" } else { "deleted" };
+    output::say(format_args!("{} sessions {what}", unused.len()));
+    data.flush()
 }
 
 async fn fork(store: &dyn Store, id: &str, through: Option<u32>, new_id: Option<&str>) -> anyhow::Result<()> {

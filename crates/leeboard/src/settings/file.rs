@@ -89,6 +89,7 @@ pub(super) enum EmbeddingKind {
 pub(super) struct StoreSection {
     pub(super) url: Option<String>,
     pub(super) durability: Option<DurabilityName>,
+    pub(super) retention_days: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]

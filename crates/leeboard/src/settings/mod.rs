@@ -86,6 +86,8 @@ pub(crate) struct ModelSettings {
 pub(crate) struct StoreSettings {
     pub(crate) url: String,
     pub(crate) durability: Durability,
+    /// Days after which an unused session is deleted; 0 for never.
+    pub(crate) retention_days: u32,
 }
 
 impl Settings {
@@ -124,6 +126,7 @@ impl Settings {
             store: StoreSettings {
                 url: text(&flags.store, env::STORE, &store_in_file).unwrap_or_else(|| STORE.to_owned()),
                 durability: durability(environment, file)?,
+                retention_days: file.store.retention_days.unwrap_or(0),
             },
             encoding: text(&flags.encoding, env::ENCODING, &file.tokens.encoding)
                 .unwrap_or_else(|| ENCODING.to_owned()),
