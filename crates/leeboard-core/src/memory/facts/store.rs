@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use super::extract::{Claim, Speaker, claims};
+use super::task::{self, Origin};
 use super::timeline::{same_slot, supersedes};
 use super::{Fact, Slot, Source};
 use crate::message::{Entry, Role};
@@ -49,12 +50,38 @@ impl Facts {
     pub fn stated_by_user(&self, turn: u32, entries: &[Entry]) -> Vec<Fact> {
         let mut found = Vec::new();
         for entry in entries.iter().filter(|entry| entry.message.role == Role::User) {
-            for mut claim in claims(&entry.message.spoken(), Speaker::User) {
+            let spoken = entry.message.spoken();
+            let from = Origin { source: Source::User, turn, message: &entry.id };
+            let mut task = self.task_in(&spoken, from);
+            let mut claims = claims(&spoken, Speaker::User);
+            // A plan is read as a whole, not sentence by sentence.
+            claims.retain(|claim| claim.slot != Slot::Step);
+            let twice = |fact: &Fact| {
+                fact.slot == Slot::Decision
+                    && claims.iter().any(|claim| claim.slot == fact.slot && claim.words == fact.words)
+            };
+            task.retain(|fact| !twice(fact));
+            found.extend(task);
+            for mut claim in claims {
                 self.resolve(&mut claim, turn);
                 found.push(fact(claim, Source::User, turn, &entry.id));
             }
         }
         found
+    }
+
+    /// What a message of the user says of the goal and the plan.
+    fn task_in(&self, spoken: &str, from: Origin<'_>) -> Vec<Fact> {
+        let steps = task::announced_by_user(self, spoken, from);
+        let listed = !steps.is_empty();
+        let changes = task::changes(self, spoken, from);
+        let changes = changes.into_iter().filter(|fact| !listed || fact.slot != Slot::Step);
+        steps.into_iter().chain(changes).chain(task::wishes(self, spoken, from)).collect()
+    }
+
+    /// The steps that a reply proposes as the plan.
+    pub(crate) fn proposed(&self, request: &str, reply: &str, turn: u32, message: &str) -> Vec<Fact> {
+        task::proposed(self, request, reply, Origin { source: Source::Assistant, turn, message })
     }
 
     /// The facts that the identity states of the assistant, unless they are known already.

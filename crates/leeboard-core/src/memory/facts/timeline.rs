@@ -19,6 +19,9 @@ pub(super) fn same_slot(one: &Fact, other: &Fact) -> bool {
             Slot::Medication => one.key.iter().any(|word| other.key.contains(word)),
             Slot::Statement => one.words == other.words,
             Slot::Diet => one.who == other.who,
+            // Of other goals the newer one is told by what it says.
+            Slot::Goal => true,
+            Slot::Decision => one.who == other.who && overlap(&one.key, &other.key) > 0.0,
             _ => one.who == other.who && one.key == other.key,
         }
 }
@@ -30,8 +33,10 @@ pub(super) fn supersedes(new: &Fact, old: &Fact) -> bool {
         Source::User => 1,
         Source::Assistant => 0,
     };
+    // A plan that the user has asked for anew is the assistant's to write.
+    let anew = new.slot == Slot::Step && new.corrects;
     // The user's word ends what the assistant stated; nothing said ends what the identity says.
-    if rank(new.source) < rank(old.source)
+    if (rank(new.source) < rank(old.source) && !anew)
         || (old.source == Source::Identity && new.source != Source::Identity)
         || new.turn < old.turn
     {
@@ -46,8 +51,11 @@ pub(super) fn supersedes(new: &Fact, old: &Fact) -> bool {
         Slot::Diet => {
             new.negated && new.value == old.value || !new.negated && old.value != new.value && new.corrects
         }
-        Slot::Decision | Slot::Statement => false,
-        Slot::Step => new.value != old.value,
+        Slot::Statement | Slot::Constraint | Slot::Commitment => false,
+        // A decision or a goal is given up for another one, or said anew.
+        Slot::Decision | Slot::Goal => new.corrects && new.turn > old.turn,
+        Slot::Step => new.value != old.value || new.negated != old.negated,
+        Slot::Progress => new.negated != old.negated,
         _ if many_names => false,
         _ => match new.value.compare(&old.value) {
             Agreement::Differ => new.negated == old.negated,
