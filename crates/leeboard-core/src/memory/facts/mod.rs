@@ -10,6 +10,7 @@
 
 mod clause;
 mod compare;
+mod conflicts;
 mod cues;
 mod date;
 mod extract;
@@ -36,6 +37,7 @@ use serde::{Deserialize, Serialize};
 use crate::message::Entry;
 use crate::session::Session;
 
+pub use conflicts::{ConflictState, FactConflict};
 pub use store::Facts;
 pub use task::{StepState, TaskFrame, TaskStep};
 pub use value::{Dimension, Value};
@@ -45,6 +47,7 @@ pub(crate) use extract::{Claim, read_reply};
 #[cfg(test)]
 pub(crate) use extract::{Speaker, claims};
 pub(crate) use language::is_english;
+pub(crate) use task::asks_for_task;
 
 /// Whose words a fact comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

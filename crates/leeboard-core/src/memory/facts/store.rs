@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::extract::{Claim, Speaker, claims};
 use super::task::{self, Origin};
-use super::timeline::{same_slot, supersedes};
+use super::timeline::{Meeting, meet, same_slot, supersedes};
 use super::{Fact, Slot, Source};
 use crate::message::{Entry, Role};
 
@@ -36,7 +36,15 @@ impl Facts {
     /// The fact that ended another one.
     pub(crate) fn successor(&self, ended: &Fact) -> Option<&Fact> {
         let newer = self.facts.iter().filter(|fact| ended.until == Some(fact.turn));
-        newer.rev().find(|fact| fact.source == Source::User && supersedes(fact, ended))
+        let newer = newer.rev().find(|fact| fact.source == Source::User && supersedes(fact, ended));
+        // What was said again was said first in another turn.
+        let again = || {
+            self.valid().find(|fact| {
+                matches!(meet(fact, ended), Meeting::Disagree(_))
+                    || matches!(meet(ended, fact), Meeting::Disagree(_))
+            })
+        };
+        newer.or_else(again)
     }
 
     /// Whether nothing is known.
@@ -84,14 +92,15 @@ impl Facts {
         task::proposed(self, request, reply, Origin { source: Source::Assistant, turn, message })
     }
 
-    /// The facts that the identity states of the assistant, unless they are known already.
+    /// The facts that the identity states of the assistant and the user, unless they are known already.
     #[must_use]
     pub fn stated_by_identity(&self, text: &str) -> Vec<Fact> {
         if self.identity {
             return Vec::new();
         }
         let kept = claims(text, Speaker::Identity).into_iter().filter(|claim| {
-            claim.slot != Slot::Measure && claim.slot != Slot::Count && claim.who.starts_with("assistant")
+            let somebody = claim.who.starts_with("assistant") || claim.who == "user";
+            claim.slot != Slot::Measure && claim.slot != Slot::Count && somebody
         });
         kept.map(|claim| fact(claim, Source::Identity, 0, "")).collect()
     }
@@ -129,17 +138,16 @@ impl Facts {
     }
 
     fn learn_one(&mut self, new: &Fact) {
-        let mut known = false;
+        let known = self.valid().any(|old| old.same_as(new));
         for old in self.facts.iter_mut().filter(|old| old.is_valid()) {
-            if supersedes(new, old) {
+            let ends = match meet(new, old) {
+                Meeting::Ends => true,
+                // Of two words that disagree, the one holds that the user says again.
+                Meeting::Disagree(_) => known && new.source == Source::User && old.source == Source::User,
+                Meeting::Apart => false,
+            };
+            if ends {
                 old.until = Some(new.turn);
-            } else if old.source == new.source
-                && old.negated == new.negated
-                && old.value == new.value
-                && same_slot(new, old)
-                && old.key == new.key
-            {
-                known = true;
             }
         }
         if !known {
@@ -174,5 +182,16 @@ pub(crate) fn fact(claim: Claim, source: Source, turn: u32, message: &str) -> Fa
         message: message.to_owned(),
         words: claim.words,
         until: claim.past.then_some(turn),
+    }
+}
+
+impl Fact {
+    /// Whether another fact states just the same, in whichever turn.
+    pub(super) fn same_as(&self, other: &Self) -> bool {
+        self.source == other.source
+            && self.negated == other.negated
+            && self.value == other.value
+            && same_slot(other, self)
+            && self.key == other.key
     }
 }

@@ -1,8 +1,8 @@
-//! When a newer fact ends an older one.
+//! When a newer fact ends an older one, and when both are kept because it is not clear.
 
 use super::compare::{SAME_THING, overlap, same_owner};
-use super::lexicon::{MANY, tags};
-use super::value::Agreement;
+use super::lexicon::{MANY, RELATION, tags};
+use super::value::{Agreement, Value};
 use super::{Fact, Slot, Source};
 
 /// Whether two facts are of the same slot: one value of both can hold, unless the slot takes many.
@@ -26,25 +26,55 @@ pub(super) fn same_slot(one: &Fact, other: &Fact) -> bool {
         }
 }
 
-/// Whether a newer fact ends an older one.
-pub(super) fn supersedes(new: &Fact, old: &Fact) -> bool {
+/// What a newer fact does to an older one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meeting {
+    /// Both hold.
+    Apart,
+    /// The newer one ends the older one.
+    Ends,
+    /// Both cannot be true, and it is not clear which is: both are kept.
+    Disagree(&'static str),
+}
+
+/// What a newer fact does to an older one.
+///
+/// The user's latest word ends an earlier one where the thing can change (a budget, a home, a
+/// job), or where it is said to be a correction. What does not change by itself, and health, is
+/// kept in both versions until the user says one again.
+pub(super) fn meet(new: &Fact, old: &Fact) -> Meeting {
     let rank = |source: Source| match source {
         Source::Identity => 2,
         Source::User => 1,
         Source::Assistant => 0,
     };
+    if new.turn < old.turn || !same_slot(new, old) || !differs(new, old) {
+        return Meeting::Apart;
+    }
     // A plan that the user has asked for anew is the assistant's to write.
     let anew = new.slot == Slot::Step && new.corrects;
-    // The user's word ends what the assistant stated; nothing said ends what the identity says.
-    if (rank(new.source) < rank(old.source) && !anew)
-        || (old.source == Source::Identity && new.source != Source::Identity)
-        || new.turn < old.turn
-    {
-        return false;
+    // Nothing said ends what the identity says, and the assistant's word not what the user stated.
+    if old.source == Source::Identity && new.source != Source::Identity {
+        return Meeting::Disagree("the identity says otherwise, and no word of a conversation changes it");
     }
-    if !same_slot(new, old) {
-        return false;
+    if rank(new.source) < rank(old.source) && !anew {
+        return Meeting::Disagree("the assistant stated otherwise than the user");
     }
+    if new.source == old.source && new.source == Source::User && !new.corrects {
+        if let Some(why) = unclear(new, old) {
+            return Meeting::Disagree(why);
+        }
+    }
+    Meeting::Ends
+}
+
+/// Whether a newer fact ends an older one.
+pub(super) fn supersedes(new: &Fact, old: &Fact) -> bool {
+    meet(new, old) == Meeting::Ends
+}
+
+/// Whether two facts of one slot cannot both hold.
+fn differs(new: &Fact, old: &Fact) -> bool {
     let many_names = new.slot == Slot::Name && tags(&new.who) & MANY != 0;
     match new.slot {
         Slot::Preference | Slot::Habit | Slot::Allergy => new.negated != old.negated,
@@ -63,6 +93,39 @@ pub(super) fn supersedes(new: &Fact, old: &Fact) -> bool {
             Agreement::Unknown => false,
         },
     }
+}
+
+/// Why it is not clear which of two words of the user holds, if it is not.
+fn unclear(new: &Fact, old: &Fact) -> Option<&'static str> {
+    match new.slot {
+        Slot::Name | Slot::Origin => Some("it does not change by itself, and no correction was said"),
+        Slot::Age if !a_birthday(new, old) => {
+            Some("no birthday lies between the two, and no correction was said")
+        }
+        Slot::Allergy => Some("it is about health, and no correction was said"),
+        Slot::Measure if lasting(new) => Some("it does not change by itself, and no correction was said"),
+        _ => None,
+    }
+}
+
+/// Whether somebody may just have become a year older.
+fn a_birthday(new: &Fact, old: &Fact) -> bool {
+    match (&new.value, &old.value) {
+        (Value::Number { low, .. }, Value::Number { high, .. }) => *low > *high && *low <= *high + 1.0,
+        _ => false,
+    }
+}
+
+/// Figures of a person that stay: the day of birth, the height, the blood group.
+fn lasting(fact: &Fact) -> bool {
+    let person = fact.who == "user" || tags(&fact.who) & RELATION != 0;
+    person
+        && match &fact.value {
+            Value::Member { class, .. } => matches!(class.as_str(), "blood group" | "handedness"),
+            Value::Date { .. } => fact.key.iter().any(|word| word == "birthday"),
+            Value::Number { .. } => fact.key.iter().any(|word| word == "tall"),
+            _ => false,
+        }
 }
 
 #[cfg(test)]

@@ -99,6 +99,16 @@ impl Facts {
     /// What the session is for, by the facts that hold.
     #[must_use]
     pub fn task(&self) -> TaskFrame<'_> {
+        let mut frame = self.task_with_dropped();
+        // What was dropped at the end of a plan is no gap in its numbers.
+        while frame.steps.last().is_some_and(|step| step.state == StepState::Dropped) {
+            frame.steps.pop();
+        }
+        frame
+    }
+
+    /// The same with all steps that were ever dropped.
+    pub(crate) fn task_with_dropped(&self) -> TaskFrame<'_> {
         let mut frame = TaskFrame::default();
         for fact in self.valid() {
             match fact.slot {
@@ -111,10 +121,6 @@ impl Facts {
             }
         }
         frame.steps.sort_by(|a, b| (a.fact.key.first(), a.number).cmp(&(b.fact.key.first(), b.number)));
-        // What was dropped at the end of a plan is no gap in its numbers.
-        while frame.steps.last().is_some_and(|step| step.state == StepState::Dropped) {
-            frame.steps.pop();
-        }
         frame
     }
 
@@ -208,6 +214,13 @@ const ALIKE: f64 = 0.5;
 /// Whether two lists of words say much the same.
 pub(super) fn alike(one: &[String], other: &[String]) -> bool {
     super::compare::overlap(one, other) >= ALIKE
+}
+
+/// Whether a text is about what is to be done: the plan, a step, the goal.
+pub(crate) fn asks_for_task(text: &str) -> bool {
+    let about =
+        |word: String| matches!(word.as_str(), "step" | "goal" | "goals" | "decisions" | "decided" | "tasks");
+    names_a_plan(text) || crate::text::words(text).any(about)
 }
 
 /// Words by which a plan is spoken of.
