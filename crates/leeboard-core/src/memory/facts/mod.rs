@@ -14,6 +14,7 @@ mod conflicts;
 mod cues;
 mod date;
 mod extract;
+mod figures;
 mod frames;
 mod habits;
 mod language;
@@ -23,6 +24,7 @@ mod number;
 mod person;
 mod phrase;
 mod store;
+mod subject;
 mod task;
 #[cfg(test)]
 mod tests;
