@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Role;
 
-pub use anchors::{AnchorLine, Anchors};
+pub use anchors::{AnchorLine, Anchors, FactPlace, Place, fact_places};
 pub use index::Index;
 pub use recall::{Evidence, FEATURES, Hit, Query, best_cosine, evidence, recall, without_names};
 

@@ -4,9 +4,13 @@
 //! the records do not say is not said here.
 
 use anyhow::bail;
+use leeboard_core::Session;
 use leeboard_core::drift::Drift;
+use leeboard_core::memory::facts::FactConflict;
+use leeboard_core::memory::{FactPlace, fact_places};
 use leeboard_core::record::{Closed, Digest, Imported, Opened, Payload, Record};
 use leeboard_io::store::Store;
+use leeboard_io::tokens;
 use serde::Serialize;
 
 use crate::args::TraceArguments;
@@ -40,6 +44,12 @@ struct Trace<'a> {
     imported: Option<Recorded<'a, Imported>>,
     opened: Option<Recorded<'a, Opened>>,
     closed: Option<Recorded<'a, Closed>>,
+    /// Where each fact stood in the prompt, or why it did not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    facts: Vec<FactPlace>,
+    /// The facts that disagreed when the turn was opened.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conflicts: Vec<FactConflict>,
     /// The judgement as it was made anew when late vectors came.
     #[serde(skip_serializing_if = "Option::is_none")]
     judged_again: Option<Recorded<'a, Drift>>,
@@ -58,9 +68,10 @@ pub(crate) fn run(arguments: &TraceArguments, settings: &Settings) -> anyhow::Re
 async fn show(arguments: &TraceArguments, store: &dyn Store) -> anyhow::Result<()> {
     let (id, turn) = (arguments.session.as_str(), arguments.turn);
     let records = sessions::records(store, id).await?;
-    let Some(trace) = Trace::of(&records, id, turn) else {
+    let Some(mut trace) = Trace::of(&records, id, turn) else {
         bail!("find turn {turn} of session {id:?}: {}", what_there_is(&records));
     };
+    trace.read_facts(&records)?;
     let mut data = Data::open();
     if arguments.json {
         data.json(&trace)?;
@@ -103,6 +114,21 @@ impl<'a> Trace<'a> {
         }
         let found = trace.imported.is_some() || trace.opened.is_some() || trace.closed.is_some();
         found.then_some(trace)
+    }
+
+    /// What was known when the turn was opened, from the records before.
+    fn read_facts(&mut self, records: &[Record]) -> anyhow::Result<()> {
+        let Some(opened) = &self.opened else { return Ok(()) };
+        let before = records.iter().take_while(|record| record.sequence < opened.sequence);
+        let mut session = Session::new(self.session);
+        for record in before {
+            session.apply(record)?;
+        }
+        let counter =
+            tokens::counter(&opened.payload.tokens.counter).unwrap_or_else(|_| tokens::default_counter());
+        self.facts = fact_places(&session, opened.payload, counter.as_ref());
+        self.conflicts = session.facts().conflicts();
+        Ok(())
     }
 }
 

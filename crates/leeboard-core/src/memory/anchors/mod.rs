@@ -5,6 +5,7 @@
 //! may take and where they stand is in `prompt`.
 
 mod compact;
+mod places;
 mod task;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{Fact, Facts, Slot, Source};
 use crate::text;
+
+pub use places::{FactPlace, Place, fact_places};
 
 pub(crate) use compact::compact;
 pub(crate) use task::{task_changes, task_lines};
