@@ -1,7 +1,7 @@
 //! `trace`: one turn explained from its records, in the order in which it was decided.
 //!
 //! Owns which records belong to a turn. How they read is in `words`. Decides nothing anew: what
-//! the records do not say is not said here.
+//! the records do not say is not said here. What facts were known follows from the records before.
 
 use anyhow::bail;
 use leeboard_core::Session;
@@ -71,7 +71,7 @@ async fn show(arguments: &TraceArguments, store: &dyn Store) -> anyhow::Result<(
     let Some(mut trace) = Trace::of(&records, id, turn) else {
         bail!("find turn {turn} of session {id:?}: {}", what_there_is(&records));
     };
-    trace.read_facts(&records)?;
+    trace.read_facts(&records);
     let mut data = Data::open();
     if arguments.json {
         data.json(&trace)?;
@@ -116,19 +116,19 @@ impl<'a> Trace<'a> {
         found.then_some(trace)
     }
 
-    /// What was known when the turn was opened, from the records before.
-    fn read_facts(&mut self, records: &[Record]) -> anyhow::Result<()> {
-        let Some(opened) = &self.opened else { return Ok(()) };
+    /// What was known when the turn was opened, from the records before; nothing where they do not
+    /// follow one another.
+    fn read_facts(&mut self, records: &[Record]) {
+        let Some(opened) = &self.opened else { return };
         let before = records.iter().take_while(|record| record.sequence < opened.sequence);
         let mut session = Session::new(self.session);
-        for record in before {
-            session.apply(record)?;
+        if before.map(|record| session.apply(record)).any(|applied| applied.is_err()) {
+            return;
         }
         let counter =
             tokens::counter(&opened.payload.tokens.counter).unwrap_or_else(|_| tokens::default_counter());
         self.facts = fact_places(&session, opened.payload, counter.as_ref());
         self.conflicts = session.facts().conflicts();
-        Ok(())
     }
 }
 

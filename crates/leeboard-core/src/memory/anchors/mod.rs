@@ -119,7 +119,8 @@ pub(crate) fn statements(facts: &Facts, before: u32) -> Vec<Statement> {
             _ => groups.push(vec![fact]),
         }
     }
-    groups.retain(|group| !task::tells(facts, group));
+    let steps: Vec<&Fact> = facts.all().filter(|fact| task::is_task(fact)).collect();
+    groups.retain(|group| !task::tells(&steps, group));
     let numbered = groups.iter().enumerate();
     numbered.filter_map(|(place, group)| statement(place, group)).collect()
 }

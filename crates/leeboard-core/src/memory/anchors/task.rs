@@ -56,21 +56,19 @@ pub(crate) fn task_changes(facts: &Facts, since: u32) -> Vec<AnchorLine> {
 }
 
 /// Whether a fact is told by the frame and not by a line of its own.
-pub(crate) fn is_task(fact: &Fact) -> bool {
+pub(super) fn is_task(fact: &Fact) -> bool {
     matches!(fact.slot, Slot::Step | Slot::Progress)
 }
 
-/// Whether a sentence only says what the steps of the frame say.
-pub(super) fn tells(facts: &Facts, sentence: &[&Fact]) -> bool {
+/// Whether a sentence only says what steps of the plan say.
+pub(super) fn tells(steps: &[&Fact], sentence: &[&Fact]) -> bool {
     let Some(first) = sentence.first() else { return true };
     let plain =
         |fact: &&Fact| matches!(fact.slot, Slot::Statement | Slot::Measure | Slot::Count | Slot::Habit);
-    let step = |fact: &Fact| {
-        is_task(fact)
-            && (fact.turn, &fact.message) == (first.turn, &first.message)
-            && first.words.contains(&fact.words)
+    let step = |fact: &&Fact| {
+        (fact.turn, &fact.message) == (first.turn, &first.message) && first.words.contains(&fact.words)
     };
-    sentence.iter().all(plain) && facts.all().any(step)
+    sentence.iter().all(plain) && steps.iter().any(step)
 }
 
 fn newest<'a>(facts: &'a [&'a Fact], most: usize) -> impl Iterator<Item = &'a Fact> {

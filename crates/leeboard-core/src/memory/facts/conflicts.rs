@@ -41,6 +41,9 @@ pub enum ConflictState {
     Buffered,
 }
 
+/// Facts of one slot and key that are compared with one another, at most: the newest.
+const COMPARED: usize = 32;
+
 impl FactConflict {
     fn of(earlier: &Fact, later: &Fact, state: ConflictState, why: &str) -> Self {
         Self {
@@ -104,8 +107,9 @@ impl Facts {
         }
         let mut found = Vec::new();
         for group in groups.into_values() {
-            for (n, later) in group.iter().enumerate() {
-                found.extend(group.iter().take(n).filter_map(|earlier| buffered(earlier, later)));
+            let newest = group.get(group.len().saturating_sub(COMPARED)..).unwrap_or_default();
+            for (n, later) in newest.iter().enumerate() {
+                found.extend(newest.iter().take(n).filter_map(|earlier| buffered(earlier, later)));
             }
         }
         found.sort_by_key(|conflict| conflict.later.turn);

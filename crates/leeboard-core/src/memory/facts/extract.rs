@@ -124,6 +124,7 @@ impl Reader {
         };
         let before = self.claims.len();
         self.clauses(&reading);
+        self.asides(&reading);
         if self.speaker == Speaker::User && self.claims.len() == before {
             self.correction(&reading);
         }

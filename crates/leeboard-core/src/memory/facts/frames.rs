@@ -3,13 +3,13 @@
 //! Owns the slots and their keys. The grammar is in `clause`, the sentence in `extract`.
 
 use super::Slot;
-use super::clause::{Read, Verb, content, low};
+use super::clause::{Read, Verb, content, low, value_at};
 use super::extract::{Claim, Reading, Speaker};
 use super::figures::values;
 use super::habits::{habit, have, preference, take};
 use super::lexicon::{ADVERB, CONSUME, DISLIKE, LIKE, RELATION, SINGLE, base};
 use super::number::plain;
-use super::person::{be, describe, home, job, name, origin, work};
+use super::person::{age, be, describe, home, is_old, job, name, origin, work};
 use super::phrase::Phrase;
 use super::token::Token;
 use super::value::{Dimension, Value};
@@ -102,6 +102,10 @@ pub(super) fn phrase(
         let name = written(reading, from, end);
         out.push(claim(reading, who, Slot::Name, Vec::new(), Value::Name { name: name.clone() }, name));
     }
+    if let Some(read) = &phrase.age {
+        let shown = written(reading, read.from, read.end);
+        out.push(claim(reading, who, Slot::Age, Vec::new(), read.value.clone(), shown));
+    }
     if who.is_empty() && !phrase.recalled && speaker != Speaker::User {
         // "the 5 % threshold" is about the world; what "the budget is" is read with its verb.
         return;
@@ -148,6 +152,13 @@ pub(super) fn opening(reading: &Reading<'_>, who: &str, comma: usize, out: &mut 
     let tokens = reading.tokens;
     match low(tokens, 0) {
         "as" | "being" if matches!(low(tokens, 1), "a" | "an") => {
+            // "As a 29-year-old nurse, ..."
+            let read = value_at(tokens, 2).filter(|read| is_old(tokens, read.end));
+            if let Some(read) = read {
+                age(reading, who, "", &read, comma, out);
+                job(reading, who, read.end + 1, false, out);
+                return;
+            }
             let found = describe(reading, who, 1, comma, false, out);
             if !found {
                 job(reading, who, 1, false, out);

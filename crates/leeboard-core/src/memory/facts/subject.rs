@@ -86,7 +86,11 @@ impl Reader {
                     pronoun: true,
                 });
             }
-            return Some(self.named(String::new(), phrase));
+            // "The name's Olga" is how somebody introduces themselves.
+            let name =
+                phrase.key.len() == 1 && phrase.head.is_some_and(|head| clause::low(tokens, head) == "name");
+            let own = name && self.speaker == Speaker::User && self.entity.is_none();
+            return Some(self.named(if own { "user".to_owned() } else { String::new() }, phrase));
         }
         let verb_follows =
             |end: usize| tokens.get(end).is_some_and(|token| token.is(VERB) || token.low == "'s");

@@ -60,12 +60,11 @@ pub(super) fn meet(new: &Fact, old: &Fact) -> Meeting {
     if rank(new.source) < rank(old.source) && !anew {
         return Meeting::Disagree("the assistant stated otherwise than the user");
     }
-    if new.source == old.source && new.source == Source::User && !new.corrects {
-        if let Some(why) = unclear(new, old) {
-            return Meeting::Disagree(why);
-        }
+    let own_words = new.source == Source::User && old.source == Source::User && !new.corrects;
+    match unclear(new, old).filter(|_| own_words) {
+        Some(why) => Meeting::Disagree(why),
+        None => Meeting::Ends,
     }
-    Meeting::Ends
 }
 
 /// Whether a newer fact ends an older one.

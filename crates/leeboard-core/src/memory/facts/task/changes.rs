@@ -34,6 +34,9 @@ fn states(tokens: &[Token<'_>], sentence: &Sentence) -> bool {
     !supposed && (!sentence.question || orders)
 }
 
+/// Steps that one sentence names, at most.
+const MOST_NAMED: usize = 40;
+
 struct Reader<'a> {
     task: &'a TaskFrame<'a>,
     tokens: &'a [Token<'a>],
@@ -174,7 +177,8 @@ impl Reader<'_> {
             return [self.put(&named.label, one, second), self.put(&named.label, other, first)].concat();
         }
         if let Some(done) = self.done(named, word, verb) {
-            return named.numbers.iter().map(|&n| from.progress(&named.label, n, done, words)).collect();
+            let named_steps = named.numbers.iter().filter(|number| known(number).is_some());
+            return named_steps.map(|&n| from.progress(&named.label, n, done, words)).collect();
         }
         let unneeded = verb.is_some_and(|_| word == "need" && refused) || off(tokens, named.end);
         if unneeded || (is_drop(word) && !refused && !self.goes_on(named.end)) {
@@ -372,6 +376,7 @@ impl Reader<'_> {
             end += 2;
         }
         let the = usize::from(at > 0 && low(tokens, at - 1) == "the");
+        found.truncate(MOST_NAMED);
         Some(Named { label, numbers: found, start: at - the, end })
     }
 
