@@ -78,7 +78,7 @@ impl Place {
 pub fn fact_places(session: &Session, opened: &Opened, counter: &dyn TokenCounter) -> Vec<FactPlace> {
     let none = Anchors::default();
     let anchors = match opened.mode {
-        Mode::Manage => opened.anchors.as_ref().unwrap_or(session.anchors()),
+        Mode::Manage => opened.anchors.as_ref().unwrap_or_else(|| session.anchors()),
         Mode::Augment | Mode::Observe => &none,
     };
     let known = statements(session.facts(), opened.window_start);
@@ -109,7 +109,9 @@ impl View<'_> {
             source: fact.source,
             turn: fact.turn,
             message: fact.message.clone(),
-            importance: self.statement(fact).map_or(fact.importance(), |statement| statement.importance),
+            importance: self
+                .statement(fact)
+                .map_or_else(|| fact.importance(), |statement| statement.importance),
             place,
             why,
             tokens: line.map_or(0, |line| self.counter.count(&line) + 1),

@@ -112,7 +112,7 @@ impl Reader {
 
     /// "My third marathon", "our second visit": how often something was. The first of anything is
     /// mostly a manner of speaking.
-    fn ordinal(&mut self, reading: &Reading<'_>, at: usize) -> Option<Claim> {
+    fn ordinal(&self, reading: &Reading<'_>, at: usize) -> Option<Claim> {
         let tokens = reading.tokens;
         let digits = tokens.get(at).is_some_and(|token| token.low.bytes().all(|byte| byte.is_ascii_digit()));
         let (place, noun) = if digits {

@@ -265,8 +265,15 @@ fn mark(line: &str) -> Option<(&'static str, u32, &str)> {
     if head.ends_with([')', '.', ':']) && digits.len() <= 2 {
         let number = digits.parse().ok()?;
         // "1. Step 1: text" has two marks.
-        return mark(rest.trim()).filter(|inner| inner.1 == number).or(Some(("", number, rest.trim())));
+        let inner = labelled(rest.trim()).filter(|inner| inner.1 == number);
+        return inner.or_else(|| Some(("", number, rest.trim())));
     }
+    labelled(line)
+}
+
+/// "Step 3: text", "Week three - text".
+fn labelled(line: &str) -> Option<(&'static str, u32, &str)> {
+    let (head, rest) = line.split_at(line.find([' ', '\t']).unwrap_or(line.len()));
     let label = label(&head.to_ascii_lowercase())?;
     let rest = rest.trim_start();
     let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
