@@ -90,7 +90,9 @@ impl Reader {
             return None;
         }
         let name = written(reading, at + 2, end);
-        Some(claim(reading, self.first(), Slot::Name, Vec::new(), Value::Name { name: name.clone() }, name))
+        // Besides the name that somebody has.
+        let key = vec!["call".to_owned()];
+        Some(claim(reading, self.first(), Slot::Name, key, Value::Name { name: name.clone() }, name))
     }
 
     /// "I can't have dairy": food that somebody must not have.

@@ -84,6 +84,7 @@ fn what_is_not_clear_is_kept_in_both_versions() {
         ("I'm 34.", "I'm 34.", "none"),
         ("My name is Anna.", "My name is Maria.", "buffered"),
         ("My name is Anna.", "Sorry, my name is Maria.", "resolved"),
+        ("My name is Beatrice.", "People call me Bea.", "none"),
         ("My friend is called Anna.", "My friend is called Maria.", "none"),
         ("I was born in Linz.", "I was born in Graz.", "buffered"),
         ("I'm allergic to nuts.", "I'm not allergic to nuts.", "buffered"),

@@ -1,11 +1,16 @@
 //! The task frame: what the conversation is for, the steps of its plan with their states, and
 //! what was decided, demanded and promised on the way.
 //!
-//! Owns putting the frame together from the facts that hold. Lists of steps are read in
+//! Owns putting the frame together from the facts that hold. The plan is taken from lists in
 //! `steps`, what the user does to single steps in `changes`, goals, decisions, demands and
 //! promises in `wishes`. One plan at a time.
 
 mod changes;
+mod cues;
+mod goals;
+mod list;
+mod moves;
+mod named;
 mod steps;
 #[cfg(test)]
 mod tests;

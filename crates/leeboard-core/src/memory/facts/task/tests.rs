@@ -1,7 +1,7 @@
 //! What becomes of a plan: lists, changes, goals, decisions.
 
 use super::super::{Facts, Slot};
-use super::steps::list;
+use super::list::list;
 use super::*;
 use crate::message::{Entry, Message, Role};
 
