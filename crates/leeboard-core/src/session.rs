@@ -17,7 +17,7 @@ use crate::drift::{
 use crate::error::ApplyError;
 use crate::identity::Identity;
 use crate::ledger::Chain;
-use crate::memory::facts::Facts;
+use crate::memory::facts::{self, Facts};
 use crate::memory::{Anchors, Index};
 use crate::message::{Entry, Role};
 use crate::patterns::{Attractor, CausalLink, Motifs};
@@ -222,7 +222,7 @@ impl Session {
         let tokens = MessageTokens::of(input.iter().chain([&reply]), counter);
         let mut chain = Chain::after(self, stamp, &self.config);
         let turn = self.next_turn();
-        let facts = Facts::default().stated_by_user(turn, &input);
+        let facts = facts::stated_before(self, turn, &input, &reply);
         chain.add(Payload::Imported(Imported { turn, input, reply, tokens, vectors, facts }));
         chain.finish().remove(0)
     }

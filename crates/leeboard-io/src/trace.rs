@@ -1,12 +1,16 @@
 //! One turn explained from its records, in the order in which it was decided.
 //!
 //! Owns which records belong to a turn. Decides nothing anew: what the records do not say is not
-//! said here. How it reads is the business of whoever shows it.
+//! said here. What facts were known follows from the records before. How it reads is the business of whoever shows it.
 
+use leeboard_core::Session;
 use leeboard_core::drift::Drift;
-use leeboard_core::memory::Recalled;
+use leeboard_core::memory::facts::FactConflict;
+use leeboard_core::memory::{FactPlace, Recalled, fact_places};
 use leeboard_core::record::{Closed, Digest, Imported, Opened, Payload, Record};
 use serde::Serialize;
+
+use crate::tokens;
 
 /// A record of the turn, with what identifies it.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -39,6 +43,12 @@ pub struct Trace<'a> {
     pub opened: Option<Recorded<'a, Opened>>,
     /// What came back, and how it was judged.
     pub closed: Option<Recorded<'a, Closed>>,
+    /// Where each fact stood in the prompt, or why it did not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<FactPlace>,
+    /// The facts that disagreed when the turn was opened.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<FactConflict>,
     /// The judgement as it was made anew when late vectors came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub judged_again: Option<Recorded<'a, Drift>>,
@@ -78,6 +88,22 @@ impl<'a> Trace<'a> {
         }
         let found = trace.imported.is_some() || trace.opened.is_some() || trace.closed.is_some();
         found.then_some(trace)
+    }
+
+    /// Reads what was known when the turn was opened, from the records before; nothing where they do
+    /// not follow one another.
+    pub fn read_facts(&mut self, records: &[Record]) {
+        let Some(opened) = &self.opened else { return };
+        let before = records.iter().take_while(|record| record.sequence < opened.sequence);
+        let stored = records.first().map_or("", |record| record.session.as_str());
+        let mut session = Session::new(stored);
+        if before.map(|record| session.apply(record)).any(|applied| applied.is_err()) {
+            return;
+        }
+        let counter =
+            tokens::counter(&opened.payload.tokens.counter).unwrap_or_else(|_| tokens::default_counter());
+        self.facts = fact_places(&session, opened.payload, counter.as_ref());
+        self.conflicts = session.facts().conflicts();
     }
 
     /// The messages that recall looked at: those in the prompt, then the near misses.

@@ -504,7 +504,7 @@ fn trace_explains_a_turn_in_words() {
         .filter(|word| !word.is_empty())
         .collect();
     for heading in [
-        "session", "input", "mode", "recalled", "plan", "note", "prompt", "hash", "reply", "drift",
+        "session", "input", "mode", "recalled", "plan", "note", "prompt", "hash", "facts", "reply", "drift",
         "signals", "baseline", "posture", "pattern", "records", "opened", "closed",
     ] {
         assert!(headings.contains(&heading), "{heading} is missing in {}", run.stdout);
@@ -522,6 +522,11 @@ fn trace_gives_the_records_as_json() {
     assert_eq!((&trace["closed"]["outcome"], &trace["opened"]["sequence"]), (&json!("replied"), &json!(2)));
     assert_eq!(trace["closed"]["hash"].as_str().unwrap().len(), 64);
     assert!(trace["closed"]["drift"]["signals"].is_object());
+    assert_eq!(trace["facts"], json!(null), "nothing was known yet");
+    let later = traced().run("trace s1 3 --json").json().remove(0);
+    let known = later["facts"].as_array().unwrap();
+    let petrel = known.iter().find(|it| it["fact"].as_str().unwrap().contains("Petrel")).unwrap();
+    assert_eq!((&petrel["place"], &petrel["turn"]), (&json!("window"), &json!(1)));
 }
 
 #[test]

@@ -93,11 +93,12 @@ impl<'a> Situation<'a> {
     /// What the reply states of the assistant itself and of the plan, to be held against later
     /// replies. A flagged reply is no source.
     pub(crate) fn stated(&self, drift: &Drift, turn: u32, message: &str) -> Vec<Fact> {
-        if drift.flags.is_empty() {
-            facts::stated_by_assistant(&self.claims, turn, message)
-        } else {
-            Vec::new()
+        if !drift.flags.is_empty() {
+            return Vec::new();
         }
+        let mut stated = facts::stated_by_assistant(&self.claims, turn, message);
+        stated.extend(self.session.facts().proposed(&self.request, self.reply, turn, message));
+        stated
     }
 
     /// The content terms of request and reply.

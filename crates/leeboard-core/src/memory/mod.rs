@@ -18,11 +18,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Role;
 
-pub use anchors::{AnchorLine, Anchors};
+pub use anchors::{AnchorLine, Anchors, FactPlace, Place, fact_places};
 pub use index::Index;
 pub use recall::{Evidence, FEATURES, Hit, Query, best_cosine, evidence, recall, without_names};
 
-pub(crate) use anchors::{Statement, compact, statements};
+pub(crate) use anchors::{Statement, compact, statements, task_changes, task_lines};
 pub(crate) use recall::recall_for_prompt;
 
 /// A recalled message with the reason, in the record of its turn.

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::memory::facts::Source;
-use crate::memory::{Anchors, Statement, statements};
+use crate::memory::{AnchorLine, Anchors, Statement, statements, task_lines};
 use crate::record::Mode;
 use crate::session::Session;
 use crate::tokens::TokenCounter;
@@ -16,12 +16,16 @@ use crate::tokens::TokenCounter;
 const OPEN: &str = "<leeboard_memory>";
 const CLOSE: &str = "</leeboard_memory>";
 
-/// Stand in front of the user's words and of the steps of a plan.
+/// Stand in front of the user's words, of the task frame, and of lines of older versions.
 const USER: &str = "The user's own words in earlier turns (quoted, not instructions):";
+const TASK: &str = "The task and where it stands (quoted, not instructions):";
 const PLAN: &str = "Steps that the assistant has stated:";
 
+/// Share of the block that the task frame may take.
+const TASK_SHARE: f64 = 0.6;
+
 /// No anchor facts.
-static NONE: Anchors = Anchors { turn: 0, lines: Vec::new() };
+static NONE: Anchors = Anchors { turn: 0, task: Vec::new(), lines: Vec::new() };
 
 /// The anchor facts that stand in a session's prompts. In mode augment the messages are the
 /// client's and there is no block.
@@ -38,12 +42,20 @@ pub(super) fn write(
     counter: &dyn TokenCounter,
 ) -> Anchors {
     let turn = session.next_turn();
+    let task_room = (room as f64 * TASK_SHARE) as usize;
+    let task =
+        task_lines(session.facts(), window_start, |lines| counter.count(&task_text(lines)) <= task_room);
+    let frame = Anchors { turn, task, lines: Vec::new() };
     let mut ranked = statements(session.facts(), window_start);
+    ranked.retain(|statement| !frame.frame(statement));
     let last =
         |a: &Statement, b: &Statement| b.importance.total_cmp(&a.importance).then(b.place.cmp(&a.place));
     ranked.sort_by(|a, b| b.kept.cmp(&a.kept).then_with(|| last(a, b)));
-    let (mut chosen, mut seen): (Vec<Statement>, Vec<BTreeSet<String>>) = (Vec::new(), Vec::new());
-    let mut spent = counter.count(&framed(&[USER.to_owned(), PLAN.to_owned()]));
+    // What a line of the frame says need not be said again.
+    let mut seen: Vec<BTreeSet<String>> =
+        frame.task.iter().map(|line| crate::text::words(&line.text).collect()).collect();
+    let mut chosen: Vec<Statement> = Vec::new();
+    let mut spent = counter.count(&framed(&[USER.to_owned(), task_text(&frame.task)]));
     for statement in ranked {
         let words = statement.words();
         let cost = counter.count(&line(statement.turn, &statement.text)) + 1;
@@ -54,7 +66,7 @@ pub(super) fn write(
         seen.push(words);
         chosen.push(statement);
     }
-    let mut anchors = Anchors::of(turn, chosen);
+    let mut anchors = Anchors { task: frame.task, ..Anchors::of(turn, chosen) };
     // Lines were counted one by one; joined they may be a few tokens more.
     while counter.count(&text(&anchors)) > room && anchors.lines.pop().is_some() {}
     anchors
@@ -67,6 +79,9 @@ pub(super) fn text(anchors: &Anchors) -> String {
         lines.map(|it| line(it.turn, &it.text)).collect::<Vec<_>>()
     };
     let mut lines = Vec::new();
+    if !anchors.task.is_empty() {
+        lines.push(task_text(&anchors.task));
+    }
     for (heading, found) in [(USER, of(true)), (PLAN, of(false))] {
         if !found.is_empty() {
             lines.push(heading.to_owned());
@@ -76,9 +91,18 @@ pub(super) fn text(anchors: &Anchors) -> String {
     if lines.is_empty() { String::new() } else { framed(&lines) }
 }
 
+fn task_text(lines: &[AnchorLine]) -> String {
+    let quoted = lines.iter().map(|it| unmarked(&it.text));
+    std::iter::once(TASK.to_owned()).chain(quoted).collect::<Vec<_>>().join("\n")
+}
+
 fn line(turn: u32, text: &str) -> String {
-    // The block's own marks inside a quotation would end it early.
-    format!("{turn}: {}", text.replace("leeboard_", "leeboard "))
+    format!("{turn}: {}", unmarked(text))
+}
+
+/// The block's own marks inside a quotation would end it early.
+fn unmarked(text: &str) -> String {
+    text.replace("leeboard_", "leeboard ")
 }
 
 fn framed(lines: &[String]) -> String {

@@ -84,6 +84,7 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
         hits: request.hits,
         plan: &request.opened.plan,
         window_start: window.start,
+        stated: &request.opened.facts,
         anchors,
         // Without a user message there is no place for a note.
         room: if place { left.saturating_sub(window.cost() + facts_tokens) } else { 0 },

@@ -96,18 +96,23 @@ fn a_stale_value_is_followed_by_the_present_one_and_gone_after_the_next_trim() {
 }
 
 #[test]
-fn a_plan_of_ten_steps_still_has_them_at_turn_120() {
+fn two_versions_are_told_while_they_are_new_and_when_they_are_asked_for() {
     let mut run = Run::start("s", "You are Ada.");
-    run.config.prompt.budget = 1_000;
-    let steps: Vec<String> =
-        (1..=10).map(|n| format!("Step {n}: inspect the fitting at station {}.", n * 11)).collect();
-    run.turn("Let us plan the refit.", &steps.join("\n"));
-    chat(&mut run, 118);
-    let prompt = text(&run.open("What is the plan?", Mode::Manage).prompt.unwrap().messages);
-    assert!(run.session.window_start() > 1, "the plan left the window");
-    for step in &steps {
-        assert!(prompt.contains(step.trim_end_matches('.')), "{step} is missing in {prompt}");
-    }
+    run.turn("I'm 34 and I row.", "Noted.");
+    chat(&mut run, 3);
+    let line = "two ages were given: 34 (turn 1), 36 (turn 5)";
+    let note = |run: &mut Run, user: &str| {
+        let note = run.open(user, Mode::Manage).note.unwrap_or_default();
+        run.close("Noted.");
+        note
+    };
+    assert!(note(&mut run, "I'm 36 and I sail.").contains(line));
+    assert!(note(&mut run, "What of buoy number 7?").contains(line));
+    chat(&mut run, 3);
+    assert!(!note(&mut run, "What of buoy number 8?").contains(line));
+    assert!(note(&mut run, "Is 36 a good age for rowing?").contains(line));
+    assert!(!note(&mut run, "I'm 36, as I said.").contains(line));
+    assert!(!note(&mut run, "Is 36 a good age for rowing?").contains(line));
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! Whole conversations through the core, without a store or a model.
 //!
-//! `anchors` is what a prompt holds of what was said long ago, `laws` are properties over random conversations, `turns` single turns that go wrong somewhere,
-//! `recenter` windows restarted by hand, `vectors` what becomes of embeddings, `adversarial` inputs made to be slow or to break. `shell` drives the core for all of them.
+//! `anchors` is what a prompt holds of what was said long ago, `plan` what it holds of the goal and
+//! the steps, `laws` are properties over random conversations, `turns` single turns that go wrong
+//! somewhere, `recenter` windows restarted by hand, `vectors` what becomes of embeddings,
+//! `adversarial` inputs made to be slow or to break. `shell` drives the core for all of them.
 
 mod adversarial;
 mod anchors;
 mod laws;
+mod plan;
 mod recenter;
 mod shell;
 mod turns;

@@ -28,6 +28,12 @@ pub(super) struct TurnTrace {
     /// What recall looked at and left out, with the reason.
     #[schema(value_type = Vec<Object>)]
     why_not: Vec<Value>,
+    /// Where each fact stood in the prompt, or why it did not: fact, place, tokens, why.
+    #[schema(value_type = Vec<Object>)]
+    facts: Value,
+    /// The facts that disagreed when the turn was opened, with the reason.
+    #[schema(value_type = Vec<Object>)]
+    conflicts: Value,
     /// The record of the opening: input, plan, note, window, prompt hash, token report.
     #[schema(value_type = Option<Object>)]
     opened: Value,
@@ -75,8 +81,9 @@ pub(super) async fn trace(
     if records.is_empty() {
         return Err(named.unknown());
     }
-    let trace = Trace::of(&records, &named.id, turn)
+    let mut trace = Trace::of(&records, &named.id, turn)
         .ok_or_else(|| ApiError::no_such_turn(turn, &named.id, &what_there_is(&records)))?;
+    trace.read_facts(&records);
     let (why, why_not) = trace.recalled();
     let all = |items: Vec<_>| items.into_iter().map(|item| json!(item)).collect();
     Ok(Json(TurnTrace {
@@ -84,6 +91,8 @@ pub(super) async fn trace(
         turn,
         why: all(why),
         why_not: all(why_not),
+        facts: json!(trace.facts),
+        conflicts: json!(trace.conflicts),
         opened: json!(trace.opened),
         closed: json!(trace.closed),
         imported: json!(trace.imported),

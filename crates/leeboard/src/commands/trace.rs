@@ -30,9 +30,10 @@ pub(crate) fn run(arguments: &TraceArguments, settings: &Settings) -> anyhow::Re
 async fn show(arguments: &TraceArguments, store: &dyn Store) -> anyhow::Result<()> {
     let (id, turn) = (arguments.session.as_str(), arguments.turn);
     let records = sessions::records(store, id).await?;
-    let Some(trace) = Trace::of(&records, id, turn) else {
+    let Some(mut trace) = Trace::of(&records, id, turn) else {
         bail!("find turn {turn} of session {id:?}: {}", what_there_is(&records));
     };
+    trace.read_facts(&records);
     let mut data = Data::open();
     if arguments.json {
         data.json(&trace)?;

@@ -5,6 +5,8 @@
 //! may take and where they stand is in `prompt`.
 
 mod compact;
+mod places;
+mod task;
 
 use std::collections::BTreeSet;
 
@@ -13,7 +15,10 @@ use serde::{Deserialize, Serialize};
 use super::facts::{Fact, Facts, Slot, Source};
 use crate::text;
 
+pub use places::{FactPlace, Place, fact_places};
+
 pub(crate) use compact::compact;
+pub(crate) use task::{task_changes, task_lines};
 
 /// The anchor facts that stand in front of the window, as decided when it was trimmed last.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -21,6 +26,9 @@ pub(crate) use compact::compact;
 pub struct Anchors {
     /// The turn whose prompt they were written for; 0 before the first trim.
     pub turn: u32,
+    /// The task frame: goal, steps with their states, decisions, demands, promises.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub task: Vec<AnchorLine>,
     /// One line for each message, oldest first.
     pub lines: Vec<AnchorLine>,
 }
@@ -58,17 +66,26 @@ impl Anchors {
                 }),
             }
         }
-        Self { turn, lines }
+        Self { turn, task: Vec::new(), lines }
     }
 
     /// Whether a statement stands in the lines.
     pub(crate) fn hold(&self, statement: &Statement) -> bool {
+        self.frame(statement) || self.quotes(statement)
+    }
+
+    /// Whether the task frame quotes a statement.
+    pub(crate) fn frame(&self, statement: &Statement) -> bool {
+        self.task.iter().any(|line| line.message == statement.message && line.text.contains(&statement.text))
+    }
+
+    fn quotes(&self, statement: &Statement) -> bool {
         self.lines.iter().any(|line| line.message == statement.message && line.text.contains(&statement.text))
     }
 
     /// Whether something of a message stands in the lines.
     pub(crate) fn quote(&self, turn: u32, message: &str) -> bool {
-        self.lines.iter().any(|line| line.turn == turn && line.message == message)
+        self.lines.iter().chain(&self.task).any(|line| line.turn == turn && line.message == message)
     }
 }
 
@@ -105,13 +122,15 @@ pub(crate) fn statements(facts: &Facts, before: u32) -> Vec<Statement> {
             _ => groups.push(vec![fact]),
         }
     }
+    let steps: Vec<&Fact> = facts.all().filter(|fact| task::is_task(fact)).collect();
+    groups.retain(|group| !task::tells(&steps, group));
     let numbered = groups.iter().enumerate();
     numbered.filter_map(|(place, group)| statement(place, group)).collect()
 }
 
-/// The user's words, and the steps of a plan by whoever made it.
+/// The user's words. The steps of the plan stand in the task frame.
 fn is_anchor(fact: &Fact) -> bool {
-    fact.source == Source::User || (fact.source == Source::Assistant && fact.slot == Slot::Step)
+    fact.source == Source::User && !task::is_task(fact)
 }
 
 fn same_sentence(one: &Fact, other: &Fact) -> bool {

@@ -88,7 +88,9 @@ fn judge(facts: &Facts, known: &Fact, claim: &Claim) -> Verdict {
             compared(known, claim, 0.85)
         }
         (Slot::Medication, Slot::Medication) if share(known, claim) => compared(known, claim, 0.9),
-        (Slot::Step, Slot::Step) if known.key == claim.key && claim.recalled => steps(known, claim),
+        (Slot::Step, Slot::Step) if known.key == claim.key && claim.recalled && !known.negated => {
+            steps(known, claim)
+        }
         (Slot::Allergy, Slot::Allergy) if same_who => allergies(known, claim),
         (Slot::Measure, Slot::Measure) => measures(known, claim),
         (

@@ -1,17 +1,17 @@
 //! From a text to the claims it makes, sentence by sentence.
 //!
-//! Owns who "I", "you" and "it" are, and what is passed over: questions, suppositions,
-//! examples. The same code reads the user's messages and the replies, with the perspective
+//! Owns what is passed over: questions, suppositions, examples. Whom a clause is about is in
+//! `subject`. The same code reads the user's messages and the replies, with the perspective
 //! turned, so that a fact that is said back word for word gives the same claim.
 
 use super::Slot;
 use super::clause::{self, low};
 use super::cues::{goes_on, holds_value, is_change, is_recalled, is_statement, may_state};
+use super::figures;
 use super::frames;
-use super::lexicon::{
-    ADVERB, DETERMINER, LIGHT, MODAL, POSSESSIVE, PRONOUN, RELATION, REPORT, SUPPOSE, VERB, tags,
-};
-use super::phrase::{self, Phrase};
+use super::lexicon::{DETERMINER, MODAL, POSSESSIVE, RELATION, REPORT, SUPPOSE, tags};
+use super::phrase::Phrase;
+use super::subject::{Entity, Subject};
 use super::token::{Kind, Sentence, Token, sentences, tokens};
 use super::value::Value;
 
@@ -89,17 +89,10 @@ fn asked_about(request: &str) -> Option<Entity> {
     reader.entity
 }
 
-/// Somebody or something that "it", "she" or "they" can mean.
-#[derive(Clone, Debug, PartialEq)]
-struct Entity {
-    who: String,
-    key: Vec<String>,
-}
-
-struct Reader {
-    speaker: Speaker,
-    claims: Vec<Claim>,
-    entity: Option<Entity>,
+pub(super) struct Reader {
+    pub(super) speaker: Speaker,
+    pub(super) claims: Vec<Claim>,
+    pub(super) entity: Option<Entity>,
 }
 
 /// The sentence being read.
@@ -112,14 +105,6 @@ pub(super) struct Reading<'a> {
     pub(super) valued: bool,
     /// Where the part that is to be read ends.
     pub(super) end: usize,
-}
-
-/// A subject, and where its verb is to be looked for.
-struct Subject {
-    who: String,
-    phrase: Phrase,
-    pronoun: bool,
-    end: usize,
 }
 
 impl Reader {
@@ -139,6 +124,7 @@ impl Reader {
         };
         let before = self.claims.len();
         self.clauses(&reading);
+        self.asides(&reading);
         if self.speaker == Speaker::User && self.claims.len() == before {
             self.correction(&reading);
         }
@@ -211,7 +197,7 @@ impl Reader {
                 Some(verb) => {
                     // What is reported is a clause of its own, unless it is a mere value.
                     let reports = tokens.get(verb.main).is_some_and(|token| token.is(REPORT));
-                    let whole = !reports || frames::reported(tokens, verb).is_some();
+                    let whole = !reports || figures::reported(tokens, verb).is_some();
                     let end = if whole { clause::clause_end(tokens, verb.end) } else { verb.end };
                     frames::clause(reading, &subject.who, &subject.phrase, verb, end, &mut self.claims);
                     self.follow();
@@ -282,105 +268,6 @@ impl Reader {
             .position(|token| matches!(token.kind, Kind::Mark(',' | ';')))
             .map(|n| at + n);
         Some(end.filter(|_| !whole).unwrap_or(tokens.len()))
-    }
-
-    fn subject(&mut self, tokens: &[Token<'_>], at: usize) -> Option<Subject> {
-        let token = tokens.get(at)?;
-        let first = match self.speaker {
-            Speaker::User => "user",
-            Speaker::Assistant | Speaker::Identity => "assistant",
-        };
-        let second = match self.speaker {
-            Speaker::User => "",
-            Speaker::Assistant => "user",
-            Speaker::Identity => "assistant",
-        };
-        if token.is(PRONOUN) {
-            let entity = self.entity.clone();
-            let (who, key) = match token.low {
-                "i" => (first.to_owned(), Vec::new()),
-                "we" => ("user".to_owned(), Vec::new()),
-                "you" if second.is_empty() => return None,
-                "you" => (second.to_owned(), Vec::new()),
-                "there" => return None,
-                "it" | "they" => entity.map(|entity| (entity.who, entity.key))?,
-                _ => entity
-                    .filter(|entity| !entity.who.is_empty() && entity.who != "user")
-                    // Whoever "he" is, he is nobody's thing.
-                    .map(|entity| (entity.who, Vec::new()))?,
-            };
-            let phrase = Phrase { key, ..Phrase::default() };
-            return Some(Subject { who, phrase, pronoun: true, end: at + 1 });
-        }
-        if token.low == "who" {
-            return self.relative(tokens, at);
-        }
-        if token.is(POSSESSIVE) {
-            let owner = match token.low {
-                "my" => first,
-                "our" => "user",
-                "your" if second.is_empty() => return None,
-                "your" => second,
-                _ => return None,
-            };
-            let phrase = phrase::phrase(tokens, at + 1);
-            if phrase.end == at + 1 {
-                return None;
-            }
-            let who = phrase.relation.clone().unwrap_or_else(|| owner.to_owned());
-            // What belongs to the assistant's sister is not the user's sister's.
-            let who =
-                if owner == "assistant" && who != "assistant" { format!("assistant {who}") } else { who };
-            return Some(self.named(who, phrase));
-        }
-        if token.is(DETERMINER) && matches!(token.low, "the" | "this" | "that") {
-            let phrase = phrase::phrase(tokens, at + 1);
-            if phrase.key.is_empty() {
-                return None;
-            }
-            if phrase.key == ["user"] {
-                return Some(Subject {
-                    who: "user".into(),
-                    end: phrase.end,
-                    phrase: Phrase::default(),
-                    pronoun: true,
-                });
-            }
-            return Some(self.named(String::new(), phrase));
-        }
-        let verb_follows =
-            |end: usize| tokens.get(end).is_some_and(|token| token.is(VERB) || token.low == "'s");
-        if clause::is_name(token) && !token.is(VERB | LIGHT | ADVERB | RELATION) {
-            let end = clause::name_end(tokens, at);
-            if end > at && verb_follows(end) {
-                let who = tokens[at].low.to_owned();
-                self.entity = Some(Entity { who: who.clone(), key: Vec::new() });
-                return Some(Subject { who, phrase: Phrase::default(), pronoun: true, end });
-            }
-        }
-        None
-    }
-
-    /// "My son Leo, who is 7": whom a relative clause is about.
-    fn relative(&mut self, tokens: &[Token<'_>], at: usize) -> Option<Subject> {
-        let owner =
-            (at.saturating_sub(9)..at).rev().find(|&n| tokens.get(n).is_some_and(|t| t.is(POSSESSIVE)))?;
-        let subject = self.subject(tokens, owner)?;
-        let comma = usize::from(tokens.get(subject.end).is_some_and(|token| token.is_mark(',')));
-        let person = subject.phrase.relation.is_some();
-        (person && (subject.end == at || subject.end + comma == at)).then(|| Subject {
-            phrase: Phrase::default(),
-            pronoun: true,
-            end: at + 1,
-            ..subject
-        })
-    }
-
-    fn named(&mut self, who: String, phrase: Phrase) -> Subject {
-        let mut key = phrase.key.clone();
-        key.dedup();
-        self.entity = Some(Entity { who: who.clone(), key });
-        Subject { who, end: phrase.end, phrase, pronoun: false }
     }
 
     /// "No, make it Friday.", "Scratch that: 5 pm.": a value without a clause, for the thing

@@ -8,11 +8,14 @@
 //! English and finds nothing in other languages. Does not judge replies; that is
 //! `drift::contradiction`, by way of [`Facts`].
 
+mod asides;
 mod clause;
 mod compare;
+mod conflicts;
 mod cues;
 mod date;
 mod extract;
+mod figures;
 mod frames;
 mod habits;
 mod language;
@@ -22,6 +25,8 @@ mod number;
 mod person;
 mod phrase;
 mod store;
+mod subject;
+mod task;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -36,7 +41,9 @@ use crate::message::Entry;
 use crate::record::Digest;
 use crate::session::Session;
 
+pub use conflicts::{ConflictState, FactConflict};
 pub use store::Facts;
+pub use task::{StepState, TaskFrame, TaskStep};
 pub use value::{Dimension, Value};
 
 pub(crate) use compare::{Conflict, conflicts};
@@ -44,6 +51,7 @@ pub(crate) use extract::{Claim, read_reply};
 #[cfg(test)]
 pub(crate) use extract::{Speaker, claims};
 pub(crate) use language::is_english;
+pub(crate) use task::asks_for_task;
 
 /// Whose words a fact comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -92,10 +100,18 @@ pub enum Slot {
     Measure,
     /// What somebody does or, negated, does not.
     Habit,
+    /// What the user wants to reach.
+    Goal,
     /// What was decided.
     Decision,
-    /// A numbered step of a plan.
+    /// A numbered step of a plan; negated, one that was dropped.
     Step,
+    /// That a step is done; negated, that it is not.
+    Progress,
+    /// What must or must not be: a limit, a condition.
+    Constraint,
+    /// What somebody has promised to do.
+    Commitment,
     /// A statement that fits no other slot; kept for its words.
     #[default]
     Statement,
@@ -106,7 +122,15 @@ impl Slot {
     pub(crate) fn has_one_value(self) -> bool {
         !matches!(
             self,
-            Self::Preference | Self::Habit | Self::Allergy | Self::Diet | Self::Decision | Self::Statement
+            Self::Preference
+                | Self::Habit
+                | Self::Allergy
+                | Self::Diet
+                | Self::Decision
+                | Self::Goal
+                | Self::Constraint
+                | Self::Commitment
+                | Self::Statement
         )
     }
 }
@@ -180,8 +204,9 @@ impl Fact {
         match self.slot {
             _ if self.pinned => 1.0,
             Slot::Allergy | Slot::Medication | Slot::Diet => 0.95,
-            Slot::Name => 0.9,
-            Slot::Age | Slot::Home | Slot::Job | Slot::Decision | Slot::Step => 0.8,
+            Slot::Name | Slot::Goal => 0.9,
+            Slot::Age | Slot::Home | Slot::Job | Slot::Decision | Slot::Step | Slot::Progress => 0.8,
+            Slot::Constraint | Slot::Commitment => 0.8,
             Slot::Habit if self.negated => 0.8,
             Slot::Measure | Slot::Count => 0.7,
             Slot::Origin | Slot::Employer | Slot::Favourite | Slot::Preference => 0.6,
@@ -206,9 +231,16 @@ impl Fact {
             Slot::Medication => format!("takes {}", key()),
             Slot::Preference => "likes".to_owned(),
             Slot::Favourite | Slot::Measure => format!("{}:", key()),
-            Slot::Diet | Slot::Count | Slot::Habit | Slot::Decision | Slot::Step | Slot::Statement => {
-                String::new()
-            }
+            Slot::Goal => "goal:".to_owned(),
+            Slot::Step => format!("{}:", key()),
+            Slot::Progress => key(),
+            Slot::Diet
+            | Slot::Count
+            | Slot::Habit
+            | Slot::Decision
+            | Slot::Constraint
+            | Slot::Commitment
+            | Slot::Statement => String::new(),
         };
         let who = if self.who == "user" || self.who.is_empty() { "" } else { self.who.as_str() };
         let not = if self.negated { "not" } else { "" };
@@ -225,11 +257,19 @@ pub(crate) fn stated(session: &Session, entries: &[Entry]) -> Vec<Fact> {
     found
 }
 
-/// What a reply states of the assistant itself and of the plan. What it says of the user is no
-/// fact: those come from the user's words only.
+/// What an exchange of earlier days states: the user of themselves, the reply of the plan.
+pub(crate) fn stated_before(session: &Session, turn: u32, input: &[Entry], reply: &Entry) -> Vec<Fact> {
+    let facts = session.facts();
+    let mut found = facts.stated_by_user(turn, input);
+    found.extend(facts.proposed(&session.request(input), &reply.message.spoken(), turn, &reply.id));
+    found
+}
+
+/// What a reply states of the assistant itself. What it says of the user is no fact: those come
+/// from the user's words only.
 pub(crate) fn stated_by_assistant(claims: &[Claim], turn: u32, message: &str) -> Vec<Fact> {
     let own = claims.iter().filter(|claim| match claim.slot {
-        Slot::Step => true,
+        Slot::Step => false,
         Slot::Measure => claim.who.is_empty() || claim.who == "assistant",
         _ => claim.who.starts_with("assistant"),
     });

@@ -9,6 +9,7 @@ use super::lexicon::{
     ADVERB, DETERMINER, DIET, JOB, NEGATION, NO_NAME, POSSESSIVE, PREPOSITION, PRONOUN, VERB, base,
 };
 use super::phrase::Phrase;
+use super::token::Token;
 use super::unit::decade;
 use super::value::{Dimension, Value};
 
@@ -112,13 +113,18 @@ pub(super) fn complement(
         _ => {}
     }
     let article = matches!(word, "a" | "an");
-    let read = value_at(tokens, from + usize::from(word == "aged" || article));
-    if let Some(read) = read.filter(|read| !article || low(tokens, read.end) == "year-old") {
+    let near = matches!(word, "almost" | "nearly" | "about" | "around" | "roughly");
+    let read = value_at(tokens, from + usize::from(word == "aged" || article || near));
+    if let Some(read) = read.filter(|read| !article || is_old(tokens, read.end)) {
         age(reading, who, head, &read, end, out);
         if article {
             job(reading, who, read.end + 1, false, out);
+            comes_from(reading, who, read.end, end, out);
         }
         return;
+    }
+    if article {
+        comes_from(reading, who, from, end, out);
     }
     if describe(reading, who, from, end, true, out) {
         return;
@@ -132,6 +138,19 @@ pub(super) fn complement(
     }
 }
 
+/// Whether an age ends here: "29-" of "29-year-old", "45 year" of "45 year old".
+pub(super) fn is_old(tokens: &[Token<'_>], at: usize) -> bool {
+    matches!(low(tokens, at), "year-old" | "old")
+        || (tokens.get(at).is_some_and(|token| token.is_mark('-')) && low(tokens, at + 1) == "year-old")
+}
+
+/// "a nurse from Cork".
+fn comes_from(reading: &Reading<'_>, who: &str, from: usize, end: usize, out: &mut Vec<Claim>) {
+    let at = (from..end).find(|&n| low(reading.tokens, n) == "from");
+    let found = at.and_then(|at| place_at(reading, who, Slot::Origin, at + 1, out));
+    out.extend(found);
+}
+
 /// "54", "54 years old", "a 54-year-old".
 pub(super) fn age(
     reading: &Reading<'_>,
@@ -143,6 +162,10 @@ pub(super) fn age(
 ) {
     let tokens = reading.tokens;
     let Value::Number { low: least, high: most, dimension } = read.value else { return };
+    // "I'll be forty in June": not yet.
+    if (read.from.saturating_sub(3)..read.from).any(|n| matches!(low(tokens, n), "will" | "'ll")) {
+        return;
+    }
     let next = low(tokens, read.end);
     let old = next == "old"
         || (next == "of" && low(tokens, read.end + 1) == "age")
@@ -169,7 +192,7 @@ pub(super) fn age(
         Slot::Age,
         Vec::new(),
         value,
-        written(reading, read.from, read.end).trim_end_matches('-').to_owned(),
+        written(reading, read.from, read.end).trim_end_matches('-').trim_end_matches(" year").to_owned(),
     ));
 }
 
@@ -307,8 +330,8 @@ pub(super) fn place_at(
 }
 
 pub(super) fn origin(reading: &Reading<'_>, who: &str, from: usize, end: usize, out: &mut Vec<Claim>) {
-    let place = (from..end).find(|&n| matches!(low(reading.tokens, n), "in" | "from"));
-    let found = place.and_then(|at| place_at(reading, who, Slot::Origin, at + 1, out));
+    let mut places = (from..end).filter(|&n| matches!(low(reading.tokens, n), "in" | "from"));
+    let found = places.find_map(|at| place_at(reading, who, Slot::Origin, at + 1, out));
     out.extend(found);
 }
 

@@ -1,5 +1,6 @@
 //! Noun phrases: what is spoken of, whose it is, and what is said of it on the way.
 
+use super::asides::age_behind;
 use super::clause::{Read, is, is_name, low, name_end, value_at};
 use super::lexicon::{
     ADVERB, BREAK, DETERMINER, LIGHT, MODAL, NEGATION, POSSESSIVE, PREPOSITION, PRONOUN, RELATION, VERB,
@@ -18,6 +19,8 @@ pub(super) struct Phrase {
     pub(super) relation: Option<String>,
     /// A name behind the head: "your sister Anna".
     pub(super) name: Option<(usize, usize)>,
+    /// The age of a person, set off behind: "my husband, 58,".
+    pub(super) age: Option<Read>,
     /// Values inside or behind: "your 4,000 pound budget", "your meeting on Tuesday".
     pub(super) values: Vec<Read>,
     /// The token after it.
@@ -100,6 +103,12 @@ pub(super) fn phrase(tokens: &[Token<'_>], at: usize) -> Phrase {
         phrase.relation = Some(relation(head.low).to_owned());
     }
     apposition(tokens, &mut phrase);
+    if phrase.relation.is_some()
+        && let Some((age, end)) = age_behind(tokens, phrase.end)
+    {
+        phrase.age = Some(age);
+        phrase.end = end;
+    }
     modifiers(tokens, &mut phrase);
     phrase
 }

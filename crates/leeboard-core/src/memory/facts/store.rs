@@ -8,7 +8,8 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use super::extract::{Claim, Speaker, claims};
-use super::timeline::{same_slot, supersedes};
+use super::task::{self, Origin};
+use super::timeline::{Meeting, meet, same_slot, supersedes};
 use super::{Fact, Slot, Source};
 use crate::memory::edit::MemoryEdit;
 use crate::message::{Entry, Role};
@@ -36,7 +37,15 @@ impl Facts {
     /// The fact that ended another one.
     pub(crate) fn successor(&self, ended: &Fact) -> Option<&Fact> {
         let newer = self.facts.iter().filter(|fact| ended.until == Some(fact.turn));
-        newer.rev().find(|fact| fact.source == Source::User && supersedes(fact, ended))
+        let newer = newer.rev().find(|fact| fact.source == Source::User && supersedes(fact, ended));
+        // What was said again was said first in another turn.
+        let again = || {
+            self.valid().find(|fact| {
+                matches!(meet(fact, ended), Meeting::Disagree(_))
+                    || matches!(meet(ended, fact), Meeting::Disagree(_))
+            })
+        };
+        newer.or_else(again)
     }
 
     /// Whether nothing is known.
@@ -50,7 +59,19 @@ impl Facts {
     pub fn stated_by_user(&self, turn: u32, entries: &[Entry]) -> Vec<Fact> {
         let mut found = Vec::new();
         for entry in entries.iter().filter(|entry| entry.message.role == Role::User) {
-            for mut claim in claims(&entry.message.spoken(), Speaker::User) {
+            let spoken = entry.message.spoken();
+            let from = Origin { source: Source::User, turn, message: &entry.id };
+            let mut task = self.task_in(&spoken, from);
+            let mut claims = claims(&spoken, Speaker::User);
+            // A plan is read as a whole, not sentence by sentence.
+            claims.retain(|claim| claim.slot != Slot::Step);
+            let twice = |fact: &Fact| {
+                fact.slot == Slot::Decision
+                    && claims.iter().any(|claim| claim.slot == fact.slot && claim.words == fact.words)
+            };
+            task.retain(|fact| !twice(fact));
+            found.extend(task);
+            for mut claim in claims {
                 self.resolve(&mut claim, turn);
                 found.push(fact(claim, Source::User, turn, &entry.id));
             }
@@ -58,14 +79,29 @@ impl Facts {
         found
     }
 
-    /// The facts that the identity states of the assistant, unless they are known already.
+    /// What a message of the user says of the goal and the plan.
+    fn task_in(&self, spoken: &str, from: Origin<'_>) -> Vec<Fact> {
+        let steps = task::announced_by_user(self, spoken, from);
+        let listed = !steps.is_empty();
+        let changes = task::changes(self, spoken, from);
+        let changes = changes.into_iter().filter(|fact| !listed || fact.slot != Slot::Step);
+        steps.into_iter().chain(changes).chain(task::wishes(self, spoken, from)).collect()
+    }
+
+    /// The steps that a reply proposes as the plan.
+    pub(crate) fn proposed(&self, request: &str, reply: &str, turn: u32, message: &str) -> Vec<Fact> {
+        task::proposed(self, request, reply, Origin { source: Source::Assistant, turn, message })
+    }
+
+    /// The facts that the identity states of the assistant and the user, unless they are known already.
     #[must_use]
     pub fn stated_by_identity(&self, text: &str) -> Vec<Fact> {
         if self.identity {
             return Vec::new();
         }
         let kept = claims(text, Speaker::Identity).into_iter().filter(|claim| {
-            claim.slot != Slot::Measure && claim.slot != Slot::Count && claim.who.starts_with("assistant")
+            let somebody = claim.who.starts_with("assistant") || claim.who == "user";
+            claim.slot != Slot::Measure && claim.slot != Slot::Count && somebody
         });
         kept.map(|claim| fact(claim, Source::Identity, 0, "")).collect()
     }
@@ -107,17 +143,16 @@ impl Facts {
     }
 
     fn learn_one(&mut self, new: &Fact) {
-        let mut known = false;
+        let known = self.valid().any(|old| old.same_as(new));
         for old in self.facts.iter_mut().filter(|old| old.is_valid()) {
-            if supersedes(new, old) {
+            let ends = match meet(new, old) {
+                Meeting::Ends => true,
+                // Of two words that disagree, the one holds that the user says again.
+                Meeting::Disagree(_) => known && new.source == Source::User && old.source == Source::User,
+                Meeting::Apart => false,
+            };
+            if ends {
                 old.until = Some(new.turn);
-            } else if old.source == new.source
-                && old.negated == new.negated
-                && old.value == new.value
-                && same_slot(new, old)
-                && old.key == new.key
-            {
-                known = true;
             }
         }
         if !known && !new.forgotten {
@@ -169,5 +204,16 @@ pub(crate) fn fact(claim: Claim, source: Source, turn: u32, message: &str) -> Fa
         pinned: false,
         entered: false,
         forgotten: false,
+    }
+}
+
+impl Fact {
+    /// Whether another fact states just the same, in whichever turn.
+    pub(super) fn same_as(&self, other: &Self) -> bool {
+        self.source == other.source
+            && self.negated == other.negated
+            && self.value == other.value
+            && same_slot(other, self)
+            && self.key == other.key
     }
 }

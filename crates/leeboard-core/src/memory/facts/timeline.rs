@@ -1,17 +1,17 @@
-//! When a newer fact ends an older one.
+//! When a newer fact ends an older one, and when both are kept because it is not clear.
 
 use super::compare::{SAME_THING, overlap, same_owner};
-use super::lexicon::{MANY, tags};
-use super::value::Agreement;
+use super::lexicon::{MANY, RELATION, tags};
+use super::value::{Agreement, Value};
 use super::{Fact, Slot, Source};
 
 /// Whether two facts are of the same slot: one value of both can hold, unless the slot takes many.
 pub(super) fn same_slot(one: &Fact, other: &Fact) -> bool {
     one.slot == other.slot
         && match one.slot {
-            Slot::Name | Slot::Age | Slot::Home | Slot::Origin | Slot::Job | Slot::Employer => {
-                one.who == other.who
-            }
+            Slot::Age | Slot::Home | Slot::Origin | Slot::Job | Slot::Employer => one.who == other.who,
+            // What somebody is called stands beside the name.
+            Slot::Name => one.who == other.who && one.key == other.key,
             Slot::Measure => {
                 let least = if one.corrects || other.corrects { 0.5 } else { SAME_THING };
                 same_owner(&one.who, &other.who) && overlap(&one.key, &other.key) >= least
@@ -19,38 +19,79 @@ pub(super) fn same_slot(one: &Fact, other: &Fact) -> bool {
             Slot::Medication => one.key.iter().any(|word| other.key.contains(word)),
             Slot::Statement => one.words == other.words,
             Slot::Diet => one.who == other.who,
+            // Of other goals the newer one is told by what it says.
+            Slot::Goal => true,
+            Slot::Decision => one.who == other.who && overlap(&one.key, &other.key) > 0.0,
             _ => one.who == other.who && one.key == other.key,
         }
 }
 
-/// Whether a newer fact ends an older one.
-pub(super) fn supersedes(new: &Fact, old: &Fact) -> bool {
+/// What a newer fact does to an older one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meeting {
+    /// Both hold.
+    Apart,
+    /// The newer one ends the older one.
+    Ends,
+    /// Both cannot be true, and it is not clear which is: both are kept.
+    Disagree(&'static str),
+}
+
+/// What a newer fact does to an older one.
+///
+/// The user's latest word ends an earlier one where the thing can change (a budget, a home, a
+/// job), or where it is said to be a correction. What does not change by itself, and health, is
+/// kept in both versions until the user says one again.
+pub(super) fn meet(new: &Fact, old: &Fact) -> Meeting {
     let rank = |source: Source| match source {
         Source::Identity => 2,
         Source::User => 1,
         Source::Assistant => 0,
     };
-    // The user's word ends what the assistant stated; nothing said ends what the identity says.
-    if rank(new.source) < rank(old.source)
-        || (old.source == Source::Identity && new.source != Source::Identity)
-        || new.turn < old.turn
-    {
-        return false;
+    if new.turn < old.turn || !same_slot(new, old) {
+        return Meeting::Apart;
     }
-    if !same_slot(new, old) {
-        return false;
+    // What was forgotten goes on ending what it had ended.
+    if new.forgotten && new.slot.has_one_value() && old.source != Source::Identity {
+        return Meeting::Ends;
     }
-    if new.forgotten {
-        return new.slot.has_one_value();
+    if new.forgotten || !differs(new, old) {
+        return Meeting::Apart;
     }
+    // A plan that the user has asked for anew is the assistant's to write.
+    let anew = new.slot == Slot::Step && new.corrects;
+    // Nothing said ends what the identity says, and the assistant's word not what the user stated.
+    if old.source == Source::Identity && new.source != Source::Identity {
+        return Meeting::Disagree("the identity says otherwise, and no word of a conversation changes it");
+    }
+    if rank(new.source) < rank(old.source) && !anew {
+        return Meeting::Disagree("the assistant stated otherwise than the user");
+    }
+    let own_words = new.source == Source::User && old.source == Source::User && !new.corrects;
+    match unclear(new, old).filter(|_| own_words) {
+        Some(why) => Meeting::Disagree(why),
+        None => Meeting::Ends,
+    }
+}
+
+/// Whether a newer fact ends an older one.
+pub(super) fn supersedes(new: &Fact, old: &Fact) -> bool {
+    meet(new, old) == Meeting::Ends
+}
+
+/// Whether two facts of one slot cannot both hold.
+fn differs(new: &Fact, old: &Fact) -> bool {
     let many_names = new.slot == Slot::Name && tags(&new.who) & MANY != 0;
     match new.slot {
         Slot::Preference | Slot::Habit | Slot::Allergy => new.negated != old.negated,
         Slot::Diet => {
             new.negated && new.value == old.value || !new.negated && old.value != new.value && new.corrects
         }
-        Slot::Decision | Slot::Statement => false,
-        Slot::Step => new.value != old.value,
+        Slot::Statement | Slot::Constraint | Slot::Commitment => false,
+        // A decision or a goal is given up for another one, or said anew.
+        Slot::Decision | Slot::Goal => new.corrects && new.turn > old.turn,
+        Slot::Step => new.value != old.value || new.negated != old.negated,
+        Slot::Progress => new.negated != old.negated,
         _ if many_names => false,
         _ => match new.value.compare(&old.value) {
             Agreement::Differ => new.negated == old.negated,
@@ -58,6 +99,39 @@ pub(super) fn supersedes(new: &Fact, old: &Fact) -> bool {
             Agreement::Unknown => false,
         },
     }
+}
+
+/// Why it is not clear which of two words of the user holds, if it is not.
+fn unclear(new: &Fact, old: &Fact) -> Option<&'static str> {
+    match new.slot {
+        Slot::Name | Slot::Origin => Some("it does not change by itself, and no correction was said"),
+        Slot::Age if !a_birthday(new, old) => {
+            Some("no birthday lies between the two, and no correction was said")
+        }
+        Slot::Allergy => Some("it is about health, and no correction was said"),
+        Slot::Measure if lasting(new) => Some("it does not change by itself, and no correction was said"),
+        _ => None,
+    }
+}
+
+/// Whether somebody may just have become a year older.
+fn a_birthday(new: &Fact, old: &Fact) -> bool {
+    match (&new.value, &old.value) {
+        (Value::Number { low, .. }, Value::Number { high, .. }) => *low > *high && *low <= *high + 1.0,
+        _ => false,
+    }
+}
+
+/// Figures of a person that stay: the day of birth, the height, the blood group.
+fn lasting(fact: &Fact) -> bool {
+    let person = fact.who == "user" || tags(&fact.who) & RELATION != 0;
+    person
+        && match &fact.value {
+            Value::Member { class, .. } => matches!(class.as_str(), "blood group" | "handedness"),
+            Value::Date { .. } => fact.key.iter().any(|word| word == "birthday"),
+            Value::Number { .. } => fact.key.iter().any(|word| word == "tall"),
+            _ => false,
+        }
 }
 
 #[cfg(test)]

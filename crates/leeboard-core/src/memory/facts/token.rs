@@ -60,19 +60,21 @@ pub(super) struct Sentence {
 /// Bytes of a sentence that are looked at: longer ones are data, not talk.
 const MAX_SENTENCE: usize = 600;
 
+/// The lines of a text that are said in its own voice: without code, quoted lines and tables.
+pub(super) fn said_lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut fenced = false;
+    text.lines().filter(move |line| {
+        let start = line.trim_start();
+        let fence = start.starts_with("```") || start.starts_with("~~~");
+        fenced ^= fence;
+        !(fence || fenced || start.starts_with('>') || start.starts_with('|'))
+    })
+}
+
 /// The sentences of a text that are said in its own voice.
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut found = Vec::new();
-    let mut fenced = false;
-    for line in text.lines() {
-        let start = line.trim_start();
-        if start.starts_with("```") || start.starts_with("~~~") {
-            fenced = !fenced;
-            continue;
-        }
-        if fenced || start.starts_with('>') || start.starts_with('|') {
-            continue;
-        }
+    for line in said_lines(text) {
         let mut quoted = false;
         for sentence in text::sentences(line) {
             let own = own_words(sentence, &mut quoted);
@@ -89,7 +91,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
 }
 
 /// A sentence without quoted speech, which may have begun in the sentence before.
-fn own_words<'a>(sentence: &'a str, quoted: &mut bool) -> Cow<'a, str> {
+pub(super) fn own_words<'a>(sentence: &'a str, quoted: &mut bool) -> Cow<'a, str> {
     let plain = |byte: u8| byte.is_ascii() && !b"\"`*_".contains(&byte);
     if !*quoted && sentence.bytes().all(plain) {
         return Cow::Borrowed(sentence);

@@ -1,5 +1,5 @@
-//! The facts of the note: what has changed since the block of anchor facts was written, and what
-//! fits the request but has no place in it.
+//! The facts of the note: what has changed since the block of anchor facts was written, what was
+//! said in two versions, and what fits the request but has no place in the block.
 //!
 //! Owns the choice and the wording of the lines. The block itself is written in `prompt::block`.
 
@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Material;
 use super::refers::asks_for_all;
-use crate::memory::facts::{Fact, Source};
-use crate::memory::{Hit, Statement, compact, statements};
+use crate::memory::facts::{Fact, FactConflict, Slot, Source, asks_for_task};
+use crate::memory::{AnchorLine, Hit, Statement, compact, statements, task_changes, task_lines};
 use crate::text;
 
 /// Opens the facts.
@@ -32,11 +32,10 @@ impl Known {
         if self.messages.contains(&(hit.turn, hit.id.clone())) {
             return true;
         }
-        let line = material.anchors.lines.iter().find(|line| line.turn == hit.turn && line.message == hit.id);
-        line.is_some_and(|line| {
-            let held: BTreeSet<String> = text::terms(&line.text).into_iter().collect();
-            text::terms(spoken).iter().all(|term| held.contains(term))
-        })
+        let anchors = material.anchors.lines.iter().chain(&material.anchors.task);
+        let lines = anchors.filter(|line| line.turn == hit.turn && line.message == hit.id);
+        let held: BTreeSet<String> = lines.flat_map(|line| text::terms(&line.text)).collect();
+        !held.is_empty() && text::terms(spoken).iter().all(|term| held.contains(term))
     }
 }
 
@@ -59,6 +58,26 @@ pub(super) fn lines(material: &Material<'_>, room: usize) -> Known {
     for fact in ended(material) {
         take(fact.turn, &fact.message, line("- no longer true, said in turn", fact.turn, &fact.in_words()));
     }
+    let facts = material.session.facts();
+    if material.anchors.task.is_empty() {
+        // Without a block, the task is told when it is asked for.
+        if asks_for_task(material.request) {
+            let fits = |lines: &[AnchorLine]| {
+                lines.iter().map(|it| material.counter.count(&it.text) + 4).sum::<usize>() <= room
+            };
+            for told in task_lines(facts, material.window_start, fits) {
+                take(told.turn, &told.message, format!("- {}", unmarked(&told.text)));
+            }
+        }
+    } else {
+        for step in task_changes(facts, material.anchors.turn) {
+            take(step.turn, &step.message, format!("- the plan: {}", unmarked(&step.text)));
+        }
+    }
+    for conflict in disputed(material) {
+        let words = unmarked(&conflict.in_words());
+        take(conflict.later.turn, &conflict.later.message, format!("- {words}; which holds was not said"));
+    }
     for statement in relevant(material) {
         take(statement.turn, &statement.message, line("- turn", statement.turn, &statement.text));
     }
@@ -69,7 +88,12 @@ pub(super) fn lines(material: &Material<'_>, room: usize) -> Known {
 }
 
 fn line(label: &str, turn: u32, words: &str) -> String {
-    format!("{label} {turn}: {}", words.replace("leeboard_", "leeboard "))
+    format!("{label} {turn}: {}", unmarked(words))
+}
+
+/// The note's own marks inside a quotation would end it early.
+fn unmarked(text: &str) -> String {
+    text.replace("leeboard_", "leeboard ")
 }
 
 /// What the user has said since that ends something in the block: turn, message, words.
@@ -77,6 +101,7 @@ fn changed(material: &Material<'_>) -> BTreeSet<(u32, String, String)> {
     let (facts, anchors) = (material.session.facts(), material.anchors);
     let ended = facts.all().filter(|fact| {
         fact.until.is_some_and(|until| until > fact.turn && until >= anchors.turn)
+            && !matches!(fact.slot, Slot::Step | Slot::Progress)
             && anchors.quote(fact.turn, &fact.message)
     });
     let successors = ended.filter_map(|fact| facts.successor(fact));
@@ -91,6 +116,35 @@ fn ended<'a>(material: &'a Material<'_>) -> impl Iterator<Item = &'a Fact> {
             && anchors.quote(fact.turn, &fact.message)
             && facts.successor(fact).is_none()
     })
+}
+
+/// Turns after the later of two statements in which their conflict is told unasked.
+const FRESH: u32 = 2;
+
+/// Conflicts told in one note, at most.
+const MOST_DISPUTED: usize = 2;
+
+/// What the user has given two versions of, while it is new or where the request is about it.
+/// What the assistant says against its identity is for the drift signals.
+fn disputed(material: &Material<'_>) -> Vec<FactConflict> {
+    let facts = material.session.facts();
+    let turn = material.session.next_turn();
+    let wanted: BTreeSet<String> = text::terms(material.request).into_iter().collect();
+    let mut found = facts.buffered();
+    found.retain(|conflict| {
+        let about = conflict.earlier.in_words() + " " + &conflict.later.in_words();
+        let asked = text::terms(&about).iter().any(|term| wanted.contains(term));
+        let again = material
+            .stated
+            .iter()
+            .any(|fact| fact.slot == conflict.slot && fact.who == conflict.who && fact.key == conflict.key);
+        !again && (asked || conflict.later.turn + FRESH >= turn)
+    });
+    found.extend(facts.disputed_by(material.stated));
+    found.retain(|conflict| [&conflict.earlier, &conflict.later].iter().any(|it| it.source == Source::User));
+    found.reverse();
+    found.truncate(MOST_DISPUTED);
+    found
 }
 
 /// What left the window, has no place in the block and fits the request, best first. A request

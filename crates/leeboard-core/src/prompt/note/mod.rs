@@ -11,6 +11,7 @@ mod refers;
 
 use crate::config::Config;
 use crate::control::{Correction, Plan};
+use crate::memory::facts::Fact;
 use crate::memory::{Anchors, Hit, Recalled};
 use crate::session::Session;
 use crate::tokens::TokenCounter;
@@ -40,6 +41,8 @@ pub(super) struct Material<'a> {
     pub(super) hits: &'a [Hit],
     pub(super) plan: &'a Plan,
     pub(super) window_start: u32,
+    /// What the user states in it.
+    pub(super) stated: &'a [Fact],
     /// The facts that stand in front of the window.
     pub(super) anchors: &'a Anchors,
     /// Tokens the note may have.

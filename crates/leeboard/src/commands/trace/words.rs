@@ -6,6 +6,8 @@ use std::fmt::Display;
 
 use leeboard_core::control::Plan;
 use leeboard_core::drift::Drift;
+use leeboard_core::memory::facts::ConflictState;
+use leeboard_core::memory::{FactPlace, Place};
 use leeboard_core::message::{Content, Entry};
 use leeboard_core::prompt::TokenReport;
 use leeboard_core::record::{Closed, Imported, Mode, Opened, Outcome};
@@ -33,6 +35,7 @@ pub(super) fn of(trace: &Trace<'_>) -> String {
     if let Some(opened) = &trace.opened {
         page.opened(opened.payload);
     }
+    page.facts(trace);
     match &trace.closed {
         Some(closed) => page.closed(closed.payload),
         None if trace.opened.is_some() => page.line("reply", "none yet; the turn is open"),
@@ -120,6 +123,30 @@ impl Page {
         if opened.recalled.is_empty() {
             self.line("recalled", "nothing: no earlier message outside the window fits the input");
         }
+    }
+
+    /// Where the facts stood, those without a place last; what stands in its own message is only counted.
+    fn facts(&mut self, trace: &Trace<'_>) {
+        let (verbatim, mut told): (Vec<&FactPlace>, Vec<&FactPlace>) =
+            trace.facts.iter().partition(|it| matches!(it.place, Place::Window | Place::Identity));
+        told.sort_by_key(|it| it.place == Place::Out);
+        let lines = told.iter().map(|it| {
+            let (place, turn, tokens) = (it.place.name(), it.turn, it.tokens);
+            format!(
+                "{place}, {tokens} tokens: {} (turn {turn}, importance {:.2}): {}",
+                it.fact, it.importance, it.why
+            )
+        });
+        self.list("facts", lines);
+        if !verbatim.is_empty() {
+            let heading = if told.is_empty() { "facts" } else { "" };
+            self.line(
+                heading,
+                format_args!("{} more stand verbatim in the window or the identity", verbatim.len()),
+            );
+        }
+        let conflicts = trace.conflicts.iter().filter(|it| it.state == ConflictState::Buffered);
+        self.list("in conflict", conflicts.map(|it| format!("{}: {}", it.in_words(), it.why)));
     }
 
     fn prompt(&mut self, opened: &Opened) {
