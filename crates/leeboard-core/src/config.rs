@@ -4,11 +4,13 @@
 //! binary; each struct here is one of its sections.
 
 mod check;
+mod episodes;
 mod recall;
 
 use serde::{Deserialize, Serialize};
 
 pub use check::SettingError;
+pub use episodes::EpisodeConfig;
 pub use recall::RecallWeights;
 
 /// All settings of the core.
@@ -196,6 +198,8 @@ pub struct MemoryConfig {
     /// Facts held, at most. Ended facts leave first, then mere statements, then the oldest.
     /// 2,000 are some 600 kB and more than a person states in a thousand turns.
     pub max_facts: usize,
+    /// When a stretch is summed up, and how much is kept.
+    pub episodes: EpisodeConfig,
 }
 
 impl Default for MemoryConfig {
@@ -210,6 +214,7 @@ impl Default for MemoryConfig {
             recall: RecallWeights::default(),
             max_indexed: 50_000,
             max_facts: 2_000,
+            episodes: EpisodeConfig::default(),
         }
     }
 }

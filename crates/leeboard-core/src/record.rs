@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::control::{Plan, Posture, Transition};
 use crate::drift::{Drift, FormSample, VoiceSample};
 use crate::identity::Identity;
+use crate::memory::episodes::Summary;
 use crate::memory::facts::Fact;
 use crate::memory::{Anchors, Recalled};
 use crate::message::Entry;
@@ -26,7 +27,7 @@ pub const FORMAT: u16 = 1;
 
 /// The version of the algorithms whose decisions records hold. A snapshot of another version
 /// is discarded and the log replayed; records themselves stay valid.
-pub const ALGORITHM: u16 = 3;
+pub const ALGORITHM: u16 = 4;
 
 /// A BLAKE3 digest, written as 64 hex digits.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -433,6 +434,9 @@ pub struct Closed {
     /// What the reply states of the assistant and the plan.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
+    /// The stretches that are summed up with this turn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub summaries: Vec<Summary>,
 }
 
 impl Closed {
@@ -457,6 +461,7 @@ impl Closed {
             causes: Vec::new(),
             vector: None,
             facts: Vec::new(),
+            summaries: Vec::new(),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::error::ApplyError;
 use crate::identity::Identity;
 use crate::ledger::Chain;
 use crate::memory::facts::Facts;
-use crate::memory::{Anchors, Index};
+use crate::memory::{Anchors, Episodes, Index};
 use crate::message::{Entry, Role};
 use crate::patterns::{Attractor, CausalLink, Motifs};
 use crate::prompt;
@@ -60,6 +60,8 @@ pub struct Session {
     embedding_model: String,
     #[serde(default)]
     facts: Facts,
+    #[serde(default)]
+    episodes: Episodes,
     phrases: PhraseIndex,
     recent_terms: RecentTerms,
     voice: VoiceBaseline,
@@ -160,6 +162,7 @@ impl Session {
             index: Index::default(),
             embedding_model: String::new(),
             facts: Facts::default(),
+            episodes: Episodes::default(),
             phrases: PhraseIndex::default(),
             recent_terms: RecentTerms::default(),
             voice: VoiceBaseline::default(),
@@ -379,6 +382,12 @@ impl Session {
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// What earlier stretches were about: episodes and rib points.
+    #[must_use]
+    pub fn episodes(&self) -> &Episodes {
+        &self.episodes
     }
 
     /// Records whose payload was forgotten.

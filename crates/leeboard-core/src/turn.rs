@@ -138,6 +138,15 @@ pub fn close(
 
     // 10. Store memory.
     let (steps, entry) = reply.remembered();
+    let accepted = drift.flags.is_empty();
+    let said = memory::episodes::Present {
+        turn: opened.turn,
+        input: session.carried().iter().chain(&opened.input).collect(),
+        reply: entry.as_ref(),
+        accepted,
+        vector: vectors.reply.as_ref(),
+    };
+    let summaries = memory::episodes::due(session, &said, &tools.config.memory.episodes);
     let closed = Closed {
         turn: opened.turn,
         outcome: reply.outcome,
@@ -148,7 +157,7 @@ pub fn close(
         facts: situation.stated(&drift, opened.turn, reply.id()),
         voice: situation.voice,
         form: situation.form,
-        accepted: drift.flags.is_empty(),
+        accepted,
         drift,
         symbols,
         attractor,
@@ -156,6 +165,7 @@ pub fn close(
         transition,
         causes,
         vector: vectors.reply,
+        summaries,
     };
     let mut chain = Chain::after(session, reply.stamp, tools.config);
     chain.add(Payload::Closed(Box::new(closed)));

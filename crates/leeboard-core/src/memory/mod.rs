@@ -6,6 +6,7 @@
 //! part of the fold, the archive is the log.
 
 mod anchors;
+pub mod episodes;
 pub mod facts;
 mod index;
 pub mod lexical;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::message::Role;
 
 pub use anchors::{AnchorLine, Anchors};
+pub use episodes::Episodes;
 pub use index::Index;
 pub use recall::{Evidence, FEATURES, Hit, Query, best_cosine, evidence, recall, without_names};
 

@@ -5,6 +5,7 @@
 use super::{Carried, Cycle, Session, Turn};
 use crate::drift::{Drift, Opinion, Running, Signal};
 use crate::error::ApplyError;
+use crate::memory::episodes::{Summary, SummaryLine};
 use crate::message::{Entry, Role};
 use crate::record::{Closed, Digest, Embedded, FORMAT, Imported, MessageTokens, Opened, Payload, Record};
 use crate::text::Analysis;
@@ -101,7 +102,18 @@ impl Session {
         let analysis = self.learn_reply(closed.turn, reply, closed.vector.clone(), closed.accepted);
         self.facts.learn(&closed.facts, self.config.memory.max_facts);
         self.turns.push(Turn { number: closed.turn, input, reply: reply.clone(), tokens });
+        self.fold_summaries(&closed.summaries);
         self.fold_judgement(closed, &analysis);
+    }
+
+    /// A sentence whose message is no longer known was forgotten with it.
+    fn fold_summaries(&mut self, summaries: &[Summary]) {
+        for summary in summaries {
+            let known = |line: &&SummaryLine| self.find(line.turn, &line.message).is_some();
+            let lines: Vec<SummaryLine> = summary.lines.iter().filter(known).cloned().collect();
+            let summary = Summary { lines, ..summary.clone() };
+            self.episodes.learn(&summary, &self.config.memory.episodes);
+        }
     }
 
     fn fold_judgement(&mut self, closed: &Closed, reply: &Analysis) {
