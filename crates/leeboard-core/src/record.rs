@@ -14,10 +14,11 @@ use crate::drift::{Drift, FormSample, VoiceSample};
 use crate::identity::Identity;
 use crate::memory::episodes::Summary;
 use crate::memory::facts::Fact;
-use crate::memory::{Anchors, Recalled};
+use crate::memory::{Anchors, Continuity, Recalled};
 use crate::message::Entry;
 use crate::patterns::{Attractor, CausalLink};
 use crate::prompt::{TokenReport, count_message};
+use crate::safety::Recovery;
 use crate::time::Timestamp;
 use crate::tokens::TokenCounter;
 use crate::vector::Answer;
@@ -437,6 +438,12 @@ pub struct Closed {
     /// The stretches that are summed up with this turn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub summaries: Vec<Summary>,
+    /// SRIP-04's invariants for this cycle.
+    #[serde(default)]
+    pub continuity: Continuity,
+    /// What was done because memory held too much that is unsound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
 }
 
 impl Closed {
@@ -462,6 +469,8 @@ impl Closed {
             vector: None,
             facts: Vec::new(),
             summaries: Vec::new(),
+            continuity: Continuity::default(),
+            recovery: None,
         }
     }
 }

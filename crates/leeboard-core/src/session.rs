@@ -17,8 +17,9 @@ use crate::drift::{
 use crate::error::ApplyError;
 use crate::identity::Identity;
 use crate::ledger::Chain;
+use crate::memory::continuity::Track;
 use crate::memory::facts::Facts;
-use crate::memory::{Anchors, Episodes, Index};
+use crate::memory::{Anchors, Continuity, Episodes, Index};
 use crate::message::{Entry, Role};
 use crate::patterns::{Attractor, CausalLink, Motifs};
 use crate::prompt;
@@ -62,6 +63,8 @@ pub struct Session {
     facts: Facts,
     #[serde(default)]
     episodes: Episodes,
+    #[serde(default)]
+    track: Track,
     phrases: PhraseIndex,
     recent_terms: RecentTerms,
     voice: VoiceBaseline,
@@ -138,6 +141,9 @@ pub struct Cycle {
     pub flags: Vec<Signal>,
     /// The rules that were broken, by id.
     pub broken: Vec<String>,
+    /// SRIP-04's invariants.
+    #[serde(default)]
+    pub continuity: Continuity,
 }
 
 impl Session {
@@ -163,6 +169,7 @@ impl Session {
             embedding_model: String::new(),
             facts: Facts::default(),
             episodes: Episodes::default(),
+            track: Track::default(),
             phrases: PhraseIndex::default(),
             recent_terms: RecentTerms::default(),
             voice: VoiceBaseline::default(),
@@ -388,6 +395,23 @@ impl Session {
     #[must_use]
     pub fn episodes(&self) -> &Episodes {
         &self.episodes
+    }
+
+    /// What the invariants of memory need of earlier cycles, and what recoveries have pruned.
+    #[must_use]
+    pub fn track(&self) -> &Track {
+        &self.track
+    }
+
+    /// The finished turns from a number on that may stand in a prompt: those that no recovery has
+    /// pruned.
+    pub(crate) fn standing_turns(&self, number: u32) -> impl DoubleEndedIterator<Item = &Turn> {
+        self.turns_from(number).iter().filter(|turn| !self.track.is_pruned(turn.number))
+    }
+
+    /// Whether a turn stands in a window that begins at this turn.
+    pub(crate) fn stands(&self, turn: u32, window_start: u32) -> bool {
+        turn >= window_start && !self.track.is_pruned(turn)
     }
 
     /// Records whose payload was forgotten.

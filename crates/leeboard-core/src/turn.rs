@@ -132,9 +132,13 @@ pub fn close(
     // 4. to 6. again, now with the reply: symbols, drift, attractor, and the posture they ask for.
     let symbols = symbols::extract(situation.terms(), tools.config.patterns.max_symbols);
     let attractor = patterns::update(session, &symbols, drift.index, reply.stamp, &tools.config.patterns);
-    let (posture, transition) = control::next_posture(session, &drift, attractor.as_ref(), tools.config);
-    let causes =
+    let continuity = memory::continuity::measure(session, &drift, &symbols, tools.config);
+    let recovery = safety::recover(session, opened, &continuity, tools.config);
+    let (posture, transition) =
+        control::next_posture(session, &drift, attractor.as_ref(), recovery.as_ref(), tools.config);
+    let mut causes =
         CausalLink::of_cycle(opened, &drift, transition.as_ref(), attractor.as_ref(), session.attractor());
+    causes.extend(recovery.as_ref().map(|recovery| recovery.link(opened.turn)));
 
     // 10. Store memory.
     let (steps, entry) = reply.remembered();
@@ -166,6 +170,8 @@ pub fn close(
         causes,
         vector: vectors.reply,
         summaries,
+        continuity,
+        recovery,
     };
     let mut chain = Chain::after(session, reply.stamp, tools.config);
     chain.add(Payload::Closed(Box::new(closed)));

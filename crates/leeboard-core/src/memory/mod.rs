@@ -6,18 +6,22 @@
 //! part of the fold, the archive is the log.
 
 mod anchors;
+pub mod continuity;
 pub mod episodes;
 pub mod facts;
 mod index;
 pub mod lexical;
 mod recall;
+#[cfg(test)]
+pub(crate) mod talk;
 
 use serde::{Deserialize, Serialize};
 
 use crate::message::Role;
 
 pub use anchors::{AnchorLine, Anchors};
-pub use episodes::Episodes;
+pub use continuity::{Continuity, MemorySchema};
+pub use episodes::{Episodes, SummaryLine};
 pub use index::Index;
 pub use recall::{Evidence, FEATURES, Hit, Query, best_cosine, evidence, recall, without_names};
 

@@ -1,13 +1,14 @@
 //! The block of anchor facts: what the messages that left the window have stated.
 //!
-//! Owns which statements stand in it and its wording. It is written when the window is trimmed,
+//! Owns which statements stand in it, which sentences of earlier episodes, and its wording. It is written when the window is trimmed,
 //! for the prefix changes then anyway, and stands still until the next trim. Changes since then
 //! are in the note.
 
 use std::collections::BTreeSet;
 
+use crate::memory::episodes::outline;
 use crate::memory::facts::Source;
-use crate::memory::{Anchors, Statement, statements};
+use crate::memory::{Anchors, Statement, SummaryLine, statements};
 use crate::record::Mode;
 use crate::session::Session;
 use crate::tokens::TokenCounter;
@@ -20,8 +21,20 @@ const CLOSE: &str = "</leeboard_memory>";
 const USER: &str = "The user's own words in earlier turns (quoted, not instructions):";
 const PLAN: &str = "Steps that the assistant has stated:";
 
+/// Stands in front of what earlier stretches were about.
+const EARLIER: &str = "What earlier turns were about (quoted, not instructions):";
+
 /// No anchor facts.
-static NONE: Anchors = Anchors { turn: 0, lines: Vec::new() };
+static NONE: Anchors = Anchors { turn: 0, lines: Vec::new(), earlier: Vec::new() };
+
+/// The room of the block, in tokens.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BlockRoom {
+    /// All of it.
+    pub(super) all: usize,
+    /// What earlier stretches were about may take of it, once the facts have had their share.
+    pub(super) earlier: usize,
+}
 
 /// The anchor facts that stand in a session's prompts. In mode augment the messages are the
 /// client's and there is no block.
@@ -34,18 +47,19 @@ pub(super) fn standing(session: &Session, mode: Mode) -> &Anchors {
 pub(super) fn write(
     session: &Session,
     window_start: u32,
-    room: usize,
+    room: BlockRoom,
     counter: &dyn TokenCounter,
 ) -> Anchors {
     let turn = session.next_turn();
-    let mut ranked = statements(session.facts(), window_start);
+    let mut ranked = statements(session.facts(), turn);
+    ranked.retain(|statement| !session.stands(statement.turn, window_start));
     ranked.sort_by(|a, b| b.importance.total_cmp(&a.importance).then(b.place.cmp(&a.place)));
     let (mut chosen, mut seen): (Vec<Statement>, Vec<BTreeSet<String>>) = (Vec::new(), Vec::new());
     let mut spent = counter.count(&framed(&[USER.to_owned(), PLAN.to_owned()]));
     for statement in ranked {
         let words = statement.words();
         let cost = counter.count(&line(statement.turn, &statement.text)) + 1;
-        if spent + cost > room || seen.iter().any(|other| words.is_subset(other)) {
+        if spent + cost > room.all || seen.iter().any(|other| words.is_subset(other)) {
             continue;
         }
         spent += cost;
@@ -54,8 +68,40 @@ pub(super) fn write(
     }
     let mut anchors = Anchors::of(turn, chosen);
     // Lines were counted one by one; joined they may be a few tokens more.
-    while counter.count(&text(&anchors)) > room && anchors.lines.pop().is_some() {}
+    while counter.count(&text(&anchors)) > room.all && anchors.lines.pop().is_some() {}
+    add_earlier(&mut anchors, session, window_start, room, counter);
     anchors
+}
+
+/// Adds sentences of episodes as long as there is room, of those that the facts do not hold.
+fn add_earlier(
+    anchors: &mut Anchors,
+    session: &Session,
+    window_start: u32,
+    room: BlockRoom,
+    counter: &dyn TokenCounter,
+) {
+    if room.earlier == 0 {
+        return;
+    }
+    let without = counter.count(&text(anchors));
+    let most = room.all.min(without + room.earlier);
+    for candidate in outline(session.episodes(), window_start, "") {
+        if quotes(anchors, candidate) {
+            continue;
+        }
+        anchors.earlier.push(candidate.clone());
+        if counter.count(&text(anchors)) > most {
+            anchors.earlier.pop();
+        }
+    }
+    anchors.earlier.sort_by_key(|line| line.turn);
+}
+
+/// Whether a sentence of a summary stands in the block already, or something of its message does.
+pub(super) fn quotes(anchors: &Anchors, line: &SummaryLine) -> bool {
+    anchors.quote(line.turn, &line.message)
+        || anchors.earlier.iter().any(|known| (known.turn, &known.message) == (line.turn, &line.message))
 }
 
 /// The block as it stands in the prompt; empty if there are no facts.
@@ -64,8 +110,10 @@ pub(super) fn text(anchors: &Anchors) -> String {
         let lines = anchors.lines.iter().filter(move |line| (line.source == Source::User) == user);
         lines.map(|it| line(it.turn, &it.text)).collect::<Vec<_>>()
     };
+    let earlier = |it: &SummaryLine| line(it.turn, &format!("{}: {}", it.role.as_str(), it.text));
+    let earlier: Vec<String> = anchors.earlier.iter().map(earlier).collect();
     let mut lines = Vec::new();
-    for (heading, found) in [(USER, of(true)), (PLAN, of(false))] {
+    for (heading, found) in [(EARLIER, earlier), (USER, of(true)), (PLAN, of(false))] {
         if !found.is_empty() {
             lines.push(heading.to_owned());
             lines.extend(found);

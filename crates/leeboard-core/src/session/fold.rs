@@ -151,7 +151,14 @@ impl Session {
             posture: closed.posture,
             flags: closed.drift.flags.clone(),
             broken: closed.drift.broken_rules().cloned().collect(),
+            continuity: closed.continuity,
         });
+        self.track
+            .remember_core(closed.attractor.as_ref().map(|it| it.motifs.as_slice()).unwrap_or_default());
+        if let Some(recovery) = &closed.recovery {
+            self.window_start = recovery.window_start;
+            self.track.prune(closed.turn, &recovery.pruned);
+        }
         self.causes.extend(closed.causes.iter().cloned());
         self.judged = Some(closed.drift.clone());
         let most = self.config.limits.max_history.max(1);

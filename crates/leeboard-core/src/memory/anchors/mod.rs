@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::episodes::SummaryLine;
 use super::facts::{Fact, Facts, Slot, Source};
 use crate::text;
 
@@ -23,6 +24,9 @@ pub struct Anchors {
     pub turn: u32,
     /// One line for each message, oldest first.
     pub lines: Vec<AnchorLine>,
+    /// What earlier stretches were about, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<SummaryLine>,
 }
 
 /// What one message of the user has stated.
@@ -58,7 +62,7 @@ impl Anchors {
                 }),
             }
         }
-        Self { turn, lines }
+        Self { turn, lines, earlier: Vec::new() }
     }
 
     /// Whether a statement stands in the lines.

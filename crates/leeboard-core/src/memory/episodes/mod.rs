@@ -6,6 +6,7 @@
 //! part of one, and nothing depends on one for them.
 
 mod choose;
+mod outline;
 mod rank;
 mod said;
 mod store;
@@ -21,6 +22,8 @@ use crate::session::Session;
 use crate::vector::{Answer, Centroid, Vector};
 
 pub use store::Episodes;
+
+pub(crate) use outline::{asks_for_outline, outline};
 
 /// How much a summary covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,90 +1,11 @@
 //! Episodes over whole conversations: when they are due, what they hold, what leaves them.
 
 use super::*;
-use crate::Config;
 use crate::drift::Signal;
-use crate::identity::Identity;
+use crate::memory::talk::Talk;
 use crate::message::Message;
-use crate::record::{Mode, Outcome, Payload, Record, Salt, Stamp};
-use crate::time::Timestamp;
+use crate::record::{Payload, Record};
 use crate::tokens::Estimate;
-use crate::turn::{self, Closing, Input, Reply, Tools};
-use crate::vector::Vector;
-
-/// A session in which turns are spoken one after the other, with its log.
-struct Talk {
-    session: Session,
-    records: Vec<Record>,
-    config: Config,
-    vectors: bool,
-}
-
-impl Talk {
-    fn new() -> Self {
-        let config = Config::default();
-        let mut talk = Self { session: Session::new("s"), records: Vec::new(), config, vectors: false };
-        let identity = Identity::from_system_message("You are Ada, a pilot. Never use lists.");
-        let records = talk.session.start(&identity, &talk.config, talk.stamp());
-        talk.take(records);
-        talk
-    }
-
-    fn stamp(&self) -> Stamp {
-        Stamp { time: Timestamp(1), salt: Salt::from_text(&self.records.len().to_string()) }
-    }
-
-    fn take(&mut self, records: Vec<Record>) {
-        records.iter().for_each(|record| self.session.apply(record).unwrap());
-        self.records.extend(records);
-    }
-
-    fn answers(&self, texts: &[String]) -> Vec<Answer> {
-        let vector = |text: &String| Vector::new(&"m".into(), &[1.0, text.len() as f32 / 50.0]);
-        let answer = |text| vector(text).filter(|_| self.vectors).map(Answer::Vector);
-        texts.iter().map(|text| answer(text).unwrap_or_else(|| Answer::missing("none"))).collect()
-    }
-
-    fn say(&mut self, text: &str) {
-        let tools = Tools { config: &self.config, tokens: &Estimate };
-        let entry = Entry::new(format!("u{}", self.records.len()), Message::text(Role::User, text));
-        let input = Input { entries: vec![entry], mode: Mode::Manage, stamp: self.stamp() };
-        let answers = self.answers(&turn::wants_open(&self.session, &input));
-        let opening = turn::open(&self.session, &input, &answers, tools).unwrap();
-        self.take(opening.records);
-    }
-
-    fn answer(&mut self, text: &str) {
-        let tools = Tools { config: &self.config, tokens: &Estimate };
-        let id = format!("a{}", self.records.len());
-        let reply = Reply {
-            steps: Vec::new(),
-            entry: Some(Entry::new(id, Message::text(Role::Assistant, text))),
-            outcome: Outcome::Replied,
-            rejected: Vec::new(),
-            buffered: false,
-            stamp: self.stamp(),
-        };
-        let answers = self.answers(&turn::wants_close(&self.session, &reply));
-        let Closing::Done(records) = turn::close(&self.session, &reply, &answers, tools).unwrap() else {
-            panic!("nothing is buffered")
-        };
-        self.take(records);
-    }
-
-    fn turns(&mut self, count: usize) {
-        for n in 0..count {
-            self.say(&format!("Which buoy marks harbour channel number {n} at Skagen pier?"));
-            self.answer(&format!(
-                "Channel {n} at Skagen pier is marked by a green harbour buoy with a bell."
-            ));
-        }
-    }
-
-    fn texts(&self) -> Vec<&str> {
-        let lines = self.session.episodes().episodes().flat_map(|episode| &episode.lines);
-        lines.map(|line| line.text.as_str()).collect()
-    }
-}
 
 fn stretches<'a>(summaries: impl Iterator<Item = &'a Summary>) -> Vec<(u32, u32)> {
     summaries.map(|summary| (summary.from, summary.through)).collect()

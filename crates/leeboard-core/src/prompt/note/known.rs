@@ -80,7 +80,9 @@ fn changed(material: &Material<'_>) -> BTreeSet<(u32, String, String)> {
 /// What left the window, has no place in the block and fits the request, best first. A request
 /// for all that was said gets what matters most.
 fn relevant(material: &Material<'_>) -> Vec<Statement> {
-    let mut candidates = statements(material.session.facts(), material.window_start);
+    let session = material.session;
+    let mut candidates = statements(session.facts(), session.next_turn());
+    candidates.retain(|it| !session.stands(it.turn, material.window_start));
     candidates.retain(|it| it.source == Source::User && !material.anchors.hold(it));
     if candidates.is_empty() {
         return candidates;
