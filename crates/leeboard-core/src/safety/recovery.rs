@@ -74,8 +74,9 @@ pub(crate) fn recover(
 fn unstable(session: &Session) -> Vec<u32> {
     let answered = |turn: u32| {
         let next = session.turns_from(turn.saturating_add(1)).first();
-        let first =
-            next.and_then(|turn| turn.input.first()).or(session.pending().and_then(|it| it.input.first()));
+        let first = next
+            .and_then(|turn| turn.input.first())
+            .or_else(|| session.pending().and_then(|it| it.input.first()));
         first.is_some_and(|entry| entry.message.role == Role::Tool)
     };
     let recent = session.history().iter().rev().take(Continuity::NOISE_CYCLES - 1);
