@@ -4,11 +4,13 @@
 //! binary; each struct here is one of its sections.
 
 mod check;
+mod episodes;
 mod recall;
 
 use serde::{Deserialize, Serialize};
 
 pub use check::SettingError;
+pub use episodes::EpisodeConfig;
 pub use recall::RecallWeights;
 
 /// All settings of the core.
@@ -149,6 +151,16 @@ pub struct ControlConfig {
     /// How often a buffered reply in posture contain may be regenerated. 0 = never: a second
     /// model call is the user's decision.
     pub regenerate: u32,
+    /// Continuity index that holds. SRIP-04: at least .8 over five cycles.
+    pub continuity: f64,
+    /// Retention of core motifs that holds. SRIP-04: at least .7.
+    pub retention: f64,
+    /// Noise (entropy ratio) over which memory recovers. SRIP-04: .3. 1 = never.
+    pub noise: f64,
+    /// Control carry-over that holds. SRIP-04: at least .75.
+    pub carry_over: f64,
+    /// Turns after a recovery of memory in which there is no other. SR-EI-03 waits 15 cycles.
+    pub recovery_cooldown: u32,
 }
 
 impl Default for ControlConfig {
@@ -164,6 +176,11 @@ impl Default for ControlConfig {
             crystallization_overlap: 0.85,
             hold: 4,
             regenerate: 0,
+            continuity: 0.8,
+            retention: 0.7,
+            noise: 0.3,
+            carry_over: 0.75,
+            recovery_cooldown: 15,
         }
     }
 }
@@ -196,6 +213,8 @@ pub struct MemoryConfig {
     /// Facts held, at most. Ended facts leave first, then mere statements, then the oldest.
     /// 2,000 are some 600 kB and more than a person states in a thousand turns.
     pub max_facts: usize,
+    /// When a stretch is summed up, and how much is kept.
+    pub episodes: EpisodeConfig,
 }
 
 impl Default for MemoryConfig {
@@ -210,6 +229,7 @@ impl Default for MemoryConfig {
             recall: RecallWeights::default(),
             max_indexed: 50_000,
             max_facts: 2_000,
+            episodes: EpisodeConfig::default(),
         }
     }
 }
@@ -234,11 +254,26 @@ pub struct PromptConfig {
     /// Anchor facts in the note, at most: those that have no place in front of the window and
     /// fit the request.
     pub note_facts: usize,
+    /// Sentences of earlier episodes in front of the window, at most; part of `facts`. 0 = none:
+    /// on ten recorded runs 150 tokens cost more than they were seen to bring.
+    pub earlier: usize,
+    /// Sentences of earlier episodes in the note, at most, where the user asks what the
+    /// conversation was about. 300 tokens hold some ten.
+    pub note_earlier: usize,
 }
 
 impl Default for PromptConfig {
     fn default() -> Self {
-        Self { budget: 4_000, keep: 0.2, note_reserve: 300, min_messages: 6, facts: 1_100, note_facts: 300 }
+        Self {
+            budget: 4_000,
+            keep: 0.2,
+            note_reserve: 300,
+            min_messages: 6,
+            facts: 1_100,
+            note_facts: 300,
+            earlier: 0,
+            note_earlier: 300,
+        }
     }
 }
 

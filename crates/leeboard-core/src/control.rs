@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{Config, ControlConfig};
 use crate::drift::{Drift, Signal};
 use crate::patterns::Attractor;
+use crate::safety::Recovery;
 use crate::session::{Cycle, Session};
 
 /// How alert the runtime is, least severe first.
@@ -229,6 +230,7 @@ pub(crate) fn next_posture(
     session: &Session,
     drift: &Drift,
     attractor: Option<&Attractor>,
+    recovery: Option<&Recovery>,
     config: &Config,
 ) -> (Posture, Option<Transition>) {
     let control = &config.control;
@@ -241,6 +243,9 @@ pub(crate) fn next_posture(
             "term overlap over {} for {} cycles",
             control.crystallization_overlap, control.crystallization_cycles
         );
+    }
+    if let Some(recovery) = recovery.filter(|_| posture < Posture::Recovery) {
+        (posture, cause) = (Posture::Recovery, recovery.cause.clone());
     }
     let from = session.posture();
     let transition = (posture != from).then_some(Transition { from, to: posture, cause });

@@ -13,12 +13,14 @@ use crate::control::{Plan, Posture, Transition};
 use crate::drift::{Drift, FormSample, VoiceSample};
 use crate::identity::Identity;
 use crate::memory::edit::MemoryEdit;
+use crate::memory::episodes::Summary;
 use crate::memory::facts::Fact;
 use crate::memory::forget::Erased;
-use crate::memory::{Anchors, Recalled};
+use crate::memory::{Anchors, Continuity, Recalled};
 use crate::message::Entry;
 use crate::patterns::{Attractor, CausalLink};
 use crate::prompt::{TokenReport, count_message};
+use crate::safety::Recovery;
 use crate::time::Timestamp;
 use crate::tokens::TokenCounter;
 use crate::vector::Answer;
@@ -28,7 +30,7 @@ pub const FORMAT: u16 = 1;
 
 /// The version of the algorithms whose decisions records hold. A snapshot of another version
 /// is discarded and the log replayed; records themselves stay valid.
-pub const ALGORITHM: u16 = 3;
+pub const ALGORITHM: u16 = 4;
 
 /// A BLAKE3 digest, written as 64 hex digits.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -479,6 +481,15 @@ pub struct Closed {
     /// What the reply states of the assistant and the plan.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
+    /// The stretches that are summed up with this turn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub summaries: Vec<Summary>,
+    /// SRIP-04's invariants for this cycle.
+    #[serde(default)]
+    pub continuity: Continuity,
+    /// What was done because memory held too much that is unsound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
 }
 
 impl Closed {
@@ -503,6 +514,9 @@ impl Closed {
             causes: Vec::new(),
             vector: None,
             facts: Vec::new(),
+            summaries: Vec::new(),
+            continuity: Continuity::default(),
+            recovery: None,
         }
     }
 }

@@ -1,10 +1,17 @@
 //! Hard bounds (SRIP-06): sizes of what comes in, and how often a turn may call the model.
 //!
-//! Owns the checks; the numbers are in `config::Limits`.
+//! Owns the checks; the numbers are in `config::Limits`. What is done when memory holds too much
+//! that is unsound is in `recovery`.
+
+mod recovery;
 
 use crate::config::{Config, Limits};
 use crate::error::TurnError;
 use crate::message::Entry;
+
+pub use recovery::Recovery;
+
+pub(crate) use recovery::recover;
 
 /// Refuses messages over the limits, before anything is changed.
 ///

@@ -17,8 +17,9 @@ use crate::drift::{
 use crate::error::ApplyError;
 use crate::identity::Identity;
 use crate::ledger::Chain;
+use crate::memory::continuity::Track;
 use crate::memory::facts::{self, Facts};
-use crate::memory::{Anchors, Index};
+use crate::memory::{Anchors, Continuity, Episodes, Index};
 use crate::message::{Entry, Role};
 use crate::patterns::{Attractor, CausalLink, Motifs};
 use crate::prompt;
@@ -63,6 +64,10 @@ pub struct Session {
     embedding_model: String,
     #[serde(default)]
     facts: Facts,
+    #[serde(default)]
+    episodes: Episodes,
+    #[serde(default)]
+    track: Track,
     phrases: PhraseIndex,
     recent_terms: RecentTerms,
     voice: VoiceBaseline,
@@ -139,6 +144,9 @@ pub struct Cycle {
     pub flags: Vec<Signal>,
     /// The rules that were broken, by id.
     pub broken: Vec<String>,
+    /// SRIP-04's invariants.
+    #[serde(default)]
+    pub continuity: Continuity,
 }
 
 impl Session {
@@ -164,6 +172,8 @@ impl Session {
             index: Index::default(),
             embedding_model: String::new(),
             facts: Facts::default(),
+            episodes: Episodes::default(),
+            track: Track::default(),
             phrases: PhraseIndex::default(),
             recent_terms: RecentTerms::default(),
             voice: VoiceBaseline::default(),
@@ -396,6 +406,29 @@ impl Session {
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// What earlier stretches were about: episodes and rib points.
+    #[must_use]
+    pub fn episodes(&self) -> &Episodes {
+        &self.episodes
+    }
+
+    /// What the invariants of memory need of earlier cycles, and what recoveries have pruned.
+    #[must_use]
+    pub fn track(&self) -> &Track {
+        &self.track
+    }
+
+    /// The finished turns from a number on that may stand in a prompt: those that no recovery has
+    /// pruned.
+    pub(crate) fn standing_turns(&self, number: u32) -> impl DoubleEndedIterator<Item = &Turn> {
+        self.turns_from(number).iter().filter(|turn| !self.track.is_pruned(turn.number))
+    }
+
+    /// Whether a turn stands in a window that begins at this turn.
+    pub(crate) fn stands(&self, turn: u32, window_start: u32) -> bool {
+        turn >= window_start && !self.track.is_pruned(turn)
     }
 
     /// Records whose payload was forgotten.

@@ -156,12 +156,25 @@ pub fn close(
     // 4. to 6. again, now with the reply: symbols, drift, attractor, and the posture they ask for.
     let symbols = symbols::extract(situation.terms(), tools.config.patterns.max_symbols);
     let attractor = patterns::update(session, &symbols, drift.index, reply.stamp, &tools.config.patterns);
-    let (posture, transition) = control::next_posture(session, &drift, attractor.as_ref(), tools.config);
-    let causes =
+    let continuity = memory::continuity::measure(session, &drift, &symbols, tools.config);
+    let recovery = safety::recover(session, opened, &continuity, tools.config);
+    let (posture, transition) =
+        control::next_posture(session, &drift, attractor.as_ref(), recovery.as_ref(), tools.config);
+    let mut causes =
         CausalLink::of_cycle(opened, &drift, transition.as_ref(), attractor.as_ref(), session.attractor());
+    causes.extend(recovery.as_ref().map(|recovery| recovery.link(opened.turn)));
 
     // 10. Store memory.
     let (steps, entry) = reply.remembered();
+    let accepted = drift.flags.is_empty();
+    let said = memory::episodes::Present {
+        turn: opened.turn,
+        input: session.carried().iter().chain(&opened.input).collect(),
+        reply: entry.as_ref(),
+        accepted,
+        vector: vectors.reply.as_ref(),
+    };
+    let summaries = memory::episodes::due(session, &said, &tools.config.memory.episodes);
     let closed = Closed {
         turn: opened.turn,
         outcome: reply.outcome,
@@ -172,7 +185,7 @@ pub fn close(
         facts: situation.stated(&drift, opened.turn, reply.id()),
         voice: situation.voice,
         form: situation.form,
-        accepted: drift.flags.is_empty(),
+        accepted,
         drift,
         symbols,
         attractor,
@@ -180,6 +193,9 @@ pub fn close(
         transition,
         causes,
         vector: vectors.reply,
+        summaries,
+        continuity,
+        recovery,
     };
     let mut chain = Chain::after(session, reply.stamp, tools.config);
     chain.add(Payload::Closed(Box::new(closed)));

@@ -145,6 +145,14 @@ impl Centroid {
         cosine.is_finite().then(|| cosine.clamp(-1.0, 1.0))
     }
 
+    /// The mean direction as a vector; `None` without any.
+    #[must_use]
+    pub fn direction(&self) -> Option<Vector> {
+        // The sum of some unit vectors fits an `f32`.
+        let values: Vec<f32> = self.sum.iter().map(|&value| value as f32).collect();
+        Vector::new(&self.model.as_str().into(), &values)
+    }
+
     /// Cosine of two vectors after the centroid's direction is taken out of both, in [-1, 1]:
     /// what they share beyond what everything here shares. Their plain cosine without a centroid;
     /// 0 if one of them is nothing but the centroid; `None` for different models.

@@ -45,6 +45,10 @@ impl Config {
             let ordered = reflective <= recovery && recovery <= contain;
             require(ordered, name, "must grow more severe: reflective, recovery, contain")?;
         }
+        share(control.continuity, "control.continuity")?;
+        share(control.retention, "control.retention")?;
+        share(control.noise, "control.noise")?;
+        share(control.carry_over, "control.carry_over")?;
         share(memory.floor, "memory.floor")?;
         share(memory.unasked_floor, "memory.unasked_floor")?;
         share(memory.bm25_b, "memory.bm25_b")?;

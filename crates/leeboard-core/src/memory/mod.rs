@@ -7,18 +7,24 @@
 //! part of the fold, the archive is the log.
 
 mod anchors;
+pub mod continuity;
 pub mod edit;
+pub mod episodes;
 pub mod facts;
 pub mod forget;
 mod index;
 pub mod lexical;
 mod recall;
+#[cfg(test)]
+pub(crate) mod talk;
 
 use serde::{Deserialize, Serialize};
 
 use crate::message::Role;
 
 pub use anchors::{AnchorLine, Anchors, FactPlace, Place, fact_places};
+pub use continuity::{Continuity, MemorySchema};
+pub use episodes::{Episodes, SummaryLine};
 pub use index::Index;
 pub use recall::{Evidence, FEATURES, Hit, Query, best_cosine, evidence, recall, without_names};
 

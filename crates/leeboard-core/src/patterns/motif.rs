@@ -55,6 +55,16 @@ impl Motifs {
         self.0.get(name).is_some_and(|motif| motif.recurrence >= config.min_recurrence)
     }
 
+    /// The weight of a symbol; 0 if it is not held.
+    pub(crate) fn weight(&self, name: &str) -> f64 {
+        self.0.get(name).map_or(0.0, |motif| motif.weight)
+    }
+
+    /// The weights of all, in alphabetical order.
+    pub(crate) fn weights(&self) -> impl Iterator<Item = f64> {
+        self.0.values().map(|motif| motif.weight)
+    }
+
     /// Heaviest first, ties in alphabetical order.
     pub fn ranked(&self) -> impl Iterator<Item = (&String, &Motif)> {
         let mut all: Vec<_> = self.0.iter().collect();

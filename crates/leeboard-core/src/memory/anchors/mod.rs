@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::episodes::SummaryLine;
 use super::facts::{Fact, Facts, Slot, Source};
 use crate::text;
 
@@ -31,6 +32,9 @@ pub struct Anchors {
     pub task: Vec<AnchorLine>,
     /// One line for each message, oldest first.
     pub lines: Vec<AnchorLine>,
+    /// What earlier stretches were about, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<SummaryLine>,
 }
 
 /// What one message of the user has stated.
@@ -66,7 +70,7 @@ impl Anchors {
                 }),
             }
         }
-        Self { turn, task: Vec::new(), lines }
+        Self { turn, task: Vec::new(), lines, earlier: Vec::new() }
     }
 
     /// Whether a statement stands in the lines.
@@ -101,6 +105,8 @@ pub(crate) struct Statement {
     pub(crate) importance: f64,
     /// Whether it stands in every prompt that has room: the user pinned it or entered it.
     pub(crate) kept: bool,
+    /// Whether it stands in no message: the user entered it.
+    pub(crate) entered: bool,
     /// Where it stands among the session's statements.
     pub(crate) place: usize,
 }
@@ -156,6 +162,7 @@ fn statement(place: usize, group: &[&Fact]) -> Option<Statement> {
         source: first.source,
         importance: (importance + concreteness(&text)).clamp(0.0, 1.0),
         kept: holding.iter().any(|fact| fact.pinned || fact.entered),
+        entered: holding.iter().any(|fact| fact.entered),
         text,
         place,
     })

@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use super::scrub::{Scrub, or_placeholder};
 use super::target::Target;
-use crate::memory::Anchors;
+use crate::memory::episodes::Summary;
 use crate::memory::facts::Fact;
+use crate::memory::{Anchors, SummaryLine};
 use crate::message::{Content, Entry};
 use crate::record::{Closed, Embedded, Imported, MessageTokens, Opened, Payload};
 use crate::vector::Answer;
@@ -92,6 +93,7 @@ impl Work<'_> {
             closed.vector = None;
         }
         self.facts(&mut closed.facts);
+        self.summaries(&mut closed.summaries);
         let symbols = closed.symbols.len();
         closed.symbols.retain(|term, _| !self.scrub.is_own(term));
         self.touched |= closed.symbols.len() < symbols;
@@ -208,6 +210,29 @@ impl Work<'_> {
         }
         anchors.lines.retain(|line| !line.text.is_empty());
         self.touched |= anchors.lines.len() < before;
+        self.summary_lines(&mut anchors.earlier);
+        let before = anchors.task.len();
+        anchors.task.retain(|line| {
+            !self.target.messages.contains(&line.message) && self.scrub.made(&line.text).is_none()
+        });
+        self.touched |= anchors.task.len() < before;
+    }
+
+    /// A mean direction tells of all its texts, quoted or not.
+    fn summaries(&mut self, summaries: &mut [Summary]) {
+        for summary in summaries {
+            self.summary_lines(&mut summary.lines);
+            self.touched |= summary.centroid.take().is_some();
+        }
+    }
+
+    /// Takes out the sentences that tell of it.
+    fn summary_lines(&mut self, lines: &mut Vec<SummaryLine>) {
+        let before = lines.len();
+        lines.retain(|line| {
+            !self.target.messages.contains(&line.message) && self.scrub.made(&line.text).is_none()
+        });
+        self.touched |= lines.len() < before;
     }
 
     /// Everything else that is text: evidence, reasons, patterns, and what later versions add.
@@ -229,7 +254,19 @@ impl Work<'_> {
 }
 
 /// What was dealt with above by its kind, and what is no text.
-const SAID: [&str; 13] = [
-    "type", "input", "reply", "steps", "facts", "adds", "anchors", "note", "symbols", "vector", "vectors",
-    "ends", "mode",
+const SAID: [&str; 14] = [
+    "summaries",
+    "type",
+    "input",
+    "reply",
+    "steps",
+    "facts",
+    "adds",
+    "anchors",
+    "note",
+    "symbols",
+    "vector",
+    "vectors",
+    "ends",
+    "mode",
 ];

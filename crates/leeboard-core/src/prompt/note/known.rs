@@ -150,7 +150,9 @@ fn disputed(material: &Material<'_>) -> Vec<FactConflict> {
 /// What left the window, has no place in the block and fits the request, best first. A request
 /// for all that was said gets what matters most.
 fn relevant(material: &Material<'_>) -> Vec<Statement> {
-    let mut candidates = statements(material.session.facts(), material.window_start);
+    let session = material.session;
+    let mut candidates = statements(session.facts(), session.next_turn());
+    candidates.retain(|it| it.entered || !session.stands(it.turn, material.window_start));
     candidates.retain(|it| it.source == Source::User && !material.anchors.hold(it));
     if candidates.is_empty() {
         return candidates;

@@ -1,10 +1,12 @@
 //! The note: everything that changes every turn, in one short block in front of the user's
 //! message.
 //!
-//! Owns its order and its room: corrections, then facts, then quotations. Empty when there is
+//! Owns its order and its room: corrections, then facts, then an outline of
+//! what came before, then quotations. Empty when there is
 //! nothing to say, which is the usual case on course. Which facts are in is decided in `known`,
-//! which quotations in `quotes`.
+//! the outline in `earlier`, the quotations in `quotes`.
 
+mod earlier;
 mod known;
 mod quotes;
 mod refers;
@@ -61,6 +63,8 @@ pub(super) fn write(material: &Material<'_>) -> Note {
     let room = left(&lines).saturating_sub(counter.count(&framed(&[known::HEADING.to_owned()])));
     let known = known::lines(material, room.min(material.config.prompt.note_facts));
     lines.extend(known.lines.iter().cloned());
+    let room = left(&lines).saturating_sub(counter.count(&framed(&[earlier::HEADING.to_owned()])));
+    lines.extend(earlier::lines(material, room.min(material.config.prompt.note_earlier)));
     let room = left(&lines).saturating_sub(counter.count(&framed(&[QUOTED.to_owned()])));
     let room = room.min(material.config.memory.max_tokens);
     let (quotes, mut recalled) = quotes::quotations(material, &known, room);

@@ -40,7 +40,9 @@ pub(super) fn quotations(
             why: String::new(),
         };
         let floor = if asked || states(material, hit) { memory.floor } else { memory.unasked_floor };
-        if hit.turn >= material.window_start {
+        if role == Role::Assistant && material.session.track().is_pruned(hit.turn) {
+            "not used: pruned when memory recovered".clone_into(&mut item.why);
+        } else if material.session.stands(hit.turn, material.window_start) {
             "not needed: still in the window".clone_into(&mut item.why);
         } else if role == Role::User && known.hold(material, hit, &entry.message.spoken()) {
             "not needed: stands in the anchor facts".clone_into(&mut item.why);

@@ -197,7 +197,37 @@ impl Page {
             },
         );
         self.line("pattern", pattern);
+        self.memory(closed);
         self.list("causes", closed.causes.iter().map(|link| format!("{} -> {}", link.cause, link.effect)));
+    }
+
+    /// SRIP-04's invariants, what was done about them, and what was summed up.
+    fn memory(&mut self, closed: &Closed) {
+        let it = &closed.continuity;
+        let figures = format!(
+            "continuity {:.3}, retention {:.3}, noise {:.3}, carry-over {:.3}",
+            it.continuity, it.retention, it.noise, it.carry_over
+        );
+        self.line("memory", figures);
+        if let Some(recovery) = &closed.recovery {
+            let snapshot =
+                recovery.snapshot.map_or_else(|| "no sound turn".to_owned(), |turn| format!("turn {turn}"));
+            let pruned: Vec<String> = recovery.pruned.iter().map(u32::to_string).collect();
+            let (cause, start) = (&recovery.cause, recovery.window_start);
+            let pruned = pruned.join(", ");
+            self.line(
+                "recovery",
+                format_args!("{cause}: to {snapshot}, from turn {start} on; pruned: {pruned}"),
+            );
+        }
+        for summary in &closed.summaries {
+            let lines = summary.lines.iter().map(|line| {
+                let (turn, role) = (line.turn, line.role.as_str());
+                format!("turn {turn}, {role}: \"{}\"", line.text)
+            });
+            let about = format!("turns {} to {}", summary.from, summary.through);
+            self.list("summary", std::iter::once(about).chain(lines));
+        }
     }
 
     fn judgement(&mut self, drift: &Drift) {
