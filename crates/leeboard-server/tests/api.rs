@@ -125,7 +125,8 @@ async fn memories_are_added_changed_and_forgotten() {
     assert!(replaced["data"][0]["text"].as_str().unwrap().contains("Rusk"));
     // The old one holds no longer.
     assert_eq!(change(r#"{"ended": true}"#).await.0, 404);
-    for wrong in ["{}", "", r#"{"pinned": true, "ended": true}"#, r#"{"ended": false}"#, r#"{"pin": true}"#] {
+    assert_eq!(change(r#"{"ended": false}"#).await.0, 409);
+    for wrong in ["{}", "", r#"{"pinned": true, "ended": true}"#, r#"{"pin": true}"#] {
         assert_eq!(change(wrong).await.0, 400, "{wrong}");
     }
     let (status, _) =
@@ -142,7 +143,11 @@ async fn memories_are_added_changed_and_forgotten() {
     assert!(!get(&gateway, "/v1/sessions/s/export").await.to_string().contains("Petrel"));
     let nothing = call(&gateway, Method::DELETE, path, None).await;
     assert_eq!(nothing, (200, json!({"messages": 0, "facts": 0, "still_said": []})));
-    assert_eq!(call(&gateway, Method::DELETE, "/v1/sessions/none/memories?text=x", None).await.0, 404);
+    let empty = call(&gateway, Method::DELETE, "/v1/sessions/s/memories?text=", None).await;
+    assert_eq!(empty.1, nothing.1);
+    for path in ["/v1/sessions/none/memories?text=x", "/v1/sessions/none/memories?text="] {
+        assert_eq!(call(&gateway, Method::DELETE, path, None).await.0, 404);
+    }
     assert_eq!(call(&gateway, Method::DELETE, "/v1/sessions/s/memories", None).await.0, 400);
 }
 

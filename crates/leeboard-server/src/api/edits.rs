@@ -105,7 +105,8 @@ pub(super) async fn add(
     request_body = MemoryChange,
     responses((status = 200, description = "The facts that took its place, or the fact as it is now.",
                body = Memories),
-              (status = 409, description = "The session was changed meanwhile.", body = ErrorBody),
+              (status = 409, description = "The session was changed meanwhile, or `ended` is false.",
+               body = ErrorBody),
               (status = 413, description = "The body is too large.", body = ErrorBody), Usual))]
 pub(super) async fn change(
     State(state): State<AppState>,
@@ -119,7 +120,8 @@ pub(super) async fn change(
         MemoryChange::Text(text) => (Edit::Replace { fact, text }, "replace"),
         MemoryChange::Ended(true) => (Edit::End { fact }, "end"),
         MemoryChange::Ended(false) => {
-            return Err(ApiError::invalid("ended", "a fact that has ended is entered anew"));
+            let reason = "a fact that has ended stays so; enter it anew";
+            return Err(ApiError::conflict("fact_ended", reason));
         }
     };
     changed(&state, &named, &order, action).await
@@ -176,11 +178,14 @@ pub(super) async fn forget_text(
     named: Named,
     Asked(asked): Asked<ForgetText>,
 ) -> Result<Json<Forgotten>, ApiError> {
+    let nothing = || Json(Forgotten { messages: 0, facts: 0, still_said: Vec::new() });
     if !asked.text.chars().any(char::is_alphanumeric) {
-        return Err(ApiError::invalid("text", "it holds no words"));
+        // No words: nothing holds them, and nothing may be forgotten for them.
+        let known = state.engine().store().summary(&named.stored).await?;
+        return known.map(|_| nothing()).ok_or_else(|| named.unknown());
     }
     let found = forgotten(&state, &named, &Forget::Text { text: asked.text }).await?;
-    Ok(found.unwrap_or_else(|| Json(Forgotten { messages: 0, facts: 0, still_said: Vec::new() })))
+    Ok(found.unwrap_or_else(nothing))
 }
 
 async fn forgotten(

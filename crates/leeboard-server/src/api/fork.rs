@@ -40,7 +40,7 @@ pub(super) struct Forked {
 /// Copies a session with its memory, through a turn or whole.
 #[utoipa::path(post, operation_id = "fork_session", path = "/v1/sessions/{id}/fork", tag = "sessions",
     params(("id" = String, Path, description = "The session, percent-encoded.")),
-    request_body(content = ForkRequest, description = "May be left out."),
+    request_body(content = Option<ForkRequest>, description = "May be left out."),
     responses((status = 201, description = "The copy.", body = Forked),
               (status = 409, description = "The id is in use.", body = ErrorBody),
               (status = 413, description = "The body is too large.", body = ErrorBody), Usual))]
@@ -50,7 +50,8 @@ pub(super) async fn fork(
     named: Named,
     body: Body,
 ) -> Result<(StatusCode, Json<Forked>), ApiError> {
-    let asked: ForkRequest = read::json_or_default(&state, body).await?;
+    let asked: Option<ForkRequest> = read::json_or_default(&state, body).await?;
+    let asked = asked.unwrap_or_default();
     let new_id = asked.id.map_or_else(stamp::new_id, |id| id.trim().to_owned());
     if new_id.is_empty() {
         return Err(ApiError::invalid("id", "a session id is not empty"));
