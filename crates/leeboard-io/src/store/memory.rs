@@ -2,6 +2,8 @@
 //!
 //! Owns nothing on disk. For tests, for work on files, and for chats that nobody wants kept.
 
+mod keys;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,13 +16,14 @@ use leeboard_core::vector::Vector;
 
 use super::branch::MOST_FOUND;
 use super::{
-    Commit, Mark, SessionSummary, Standing, Store, StoreError, Tip, Trace, View, check_batch, conflict,
+    Commit, Key, Mark, SessionSummary, Standing, Store, StoreError, Tip, Trace, View, check_batch, conflict,
 };
 
 /// Sessions in memory.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     sessions: Mutex<Sessions>,
+    keys: Mutex<BTreeMap<String, Key>>,
 }
 
 #[derive(Debug, Default)]
@@ -277,5 +280,6 @@ mod tests {
     #[tokio::test]
     async fn passes_the_conformance_suite() {
         conformance::check(async || MemoryStore::new()).await.unwrap();
+        conformance::check_keys(async || MemoryStore::new()).await.unwrap();
     }
 }

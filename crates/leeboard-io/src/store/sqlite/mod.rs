@@ -1,11 +1,12 @@
 //! The default store: one SQLite file on this machine.
 //!
 //! Owns the SQL of listing and deleting, and what a row and a fault mean. Commits are in `tree`,
-//! paths and searches in `find`, the cache of vectors in `vectors`. How the file is created,
-//! checked and migrated is in `open` and `upgrade`. Several processes may share a file; SQLite
+//! paths and searches in `find`, the cache of vectors in `vectors`, keys in `keys`. How the file is
+//! created, checked and migrated is in `open` and `upgrade`. Several processes may share a file; SQLite
 //! lets one write at a time and the others wait.
 
 mod find;
+mod keys;
 mod open;
 #[cfg(test)]
 mod tests;

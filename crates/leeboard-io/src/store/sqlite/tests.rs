@@ -9,7 +9,7 @@ use serde_json::json;
 use sqlx::migrate::Migrator;
 use tempfile::TempDir;
 
-use super::super::conformance;
+use super::super::{Keys, conformance};
 use super::*;
 
 fn directory() -> TempDir {
@@ -58,6 +58,7 @@ async fn passes_the_conformance_suite() {
             SqliteStore::open(&directory.path().join(name), durability).await.unwrap()
         };
         conformance::check(fresh).await.unwrap();
+        conformance::check_keys(fresh).await.unwrap();
     }
 }
 
@@ -139,7 +140,7 @@ async fn a_store_of_a_newer_version_is_refused_and_left_alone() {
     let path = directory.path().join("leeboard.db");
     let before = std::fs::read(&path).unwrap();
     let error = SqliteStore::open(&path, Durability::Process).await.unwrap_err();
-    assert!(matches!(error, StoreError::NewerSchema { found: 900, known: 3, .. }), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { found: 900, known: 4, .. }), "{error}");
     assert!(error.to_string().contains("upgrade leeboard"));
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
