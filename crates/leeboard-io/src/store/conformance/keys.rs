@@ -1,5 +1,7 @@
 //! The checks of the keys.
 
+use std::slice::from_ref;
+
 use leeboard_core::time::Timestamp;
 
 use super::super::keys::{Key, Keys};
@@ -19,7 +21,7 @@ pub(super) async fn made_are_found(store: &impl Keys) -> Checked {
     }
     ensure(good(store.has_keys().await)?, || "no key is there".to_owned())?;
     same(&good(store.keys().await)?, &[early.clone(), late.clone()])?;
-    same(good(store.find_key(&late.id).await)?.as_slice(), &[late.clone()])?;
+    same(good(store.find_key(&late.id).await)?.as_slice(), from_ref(&late))?;
     for unknown in ["", "0", "%", &format!("{} ", late.id), &late.digest.to_hex()] {
         same(good(store.find_key(unknown).await)?.as_slice(), &[])?;
     }
