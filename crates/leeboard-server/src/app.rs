@@ -1,67 +1,25 @@
-//! The routes, and serving them until shutdown.
+//! The routes.
 //!
 //! Owns which path goes where. What is done there is in the modules named here.
-
-use std::io;
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
-use axum::serve::ListenerExt;
 use axum::{Json, Router};
 use serde_json::json;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::time::sleep;
 
 use crate::openai::error::ApiError;
 use crate::state::AppState;
-use crate::{chat, passthrough};
+use crate::{access, chat, passthrough};
 
 /// The gateway as a service.
 pub fn app(state: AppState) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/health", get(health).fallback(not_allowed))
         .route("/v1/chat/completions", post(chat::completions).fallback(passthrough::forward))
         .route("/v1/{*rest}", any(passthrough::forward))
-        .fallback(unknown)
-        .with_state(state)
-}
-
-/// Serves the gateway until `shutdown` resolves; then replies under way may end within the
-/// configured grace, every turn is closed, and this returns.
-///
-/// # Errors
-/// What the listener says when it cannot be served from.
-pub async fn serve(
-    listener: TcpListener,
-    state: AppState,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let listener = listener.tap_io(|connection| {
-        // Pieces of a stream are small and must not wait for each other.
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "a connection stays without TCP_NODELAY");
-        }
-    });
-    let grace = state.config().limits.shutdown_grace;
-    let stop = watch::Sender::new(false);
-    let mut stopped = stop.subscribe();
-    let signal = async move {
-        shutdown.await;
-        stop.send_replace(true);
-    };
-    let serving = axum::serve(listener, app(state.clone())).with_graceful_shutdown(signal);
-    let ended = tokio::select! {
-        ended = serving.into_future() => ended,
-        () = async {
-            // An error means that the signal has come and gone.
-            let _ = stopped.wait_for(|stop| *stop).await;
-            sleep(grace).await;
-        } => Ok(()),
-    };
-    state.finish().await;
-    ended
+        .fallback(unknown);
+    access::guarded(routes, &state).with_state(state)
 }
 
 async fn health() -> Json<serde_json::Value> {

@@ -5,8 +5,10 @@
 use std::sync::Arc;
 
 use leeboard_io::engine::Engine;
+use leeboard_io::store::{Keys, MemoryStore};
 use thiserror::Error;
 
+use crate::access::{Access, cors};
 use crate::config::ServerConfig;
 use crate::sessions::flight::Flights;
 use crate::sessions::hot::Hot;
@@ -26,6 +28,12 @@ pub enum SetupError {
     /// The key cannot be sent.
     #[error("use the upstream's key: it holds characters that a header cannot carry")]
     Key,
+    /// Pages of this origin cannot be allowed.
+    #[error(
+        "allow pages of {0:?}: it is no origin (write scheme and host, like https://chat.example; \
+         every origin at once cannot be allowed)"
+    )]
+    Origin(String),
     /// The HTTP client cannot be made.
     #[error("set up the HTTP client: {0}")]
     Client(String),
@@ -46,19 +54,31 @@ struct Shared {
     hot: Hot,
     late: Late,
     tasks: Tasks,
+    access: Access,
 }
 
 impl AppState {
-    /// The state of a gateway with these settings over an engine. Makes no connection yet.
+    /// The state of a gateway with these settings over an engine, which knows no keys: all its
+    /// clients are one tenant, or with `access.require_key` there are none. Makes no connection yet.
     ///
     /// # Errors
     /// [`SetupError`] for an address or a key that cannot be used.
     pub fn new(config: ServerConfig, engine: Engine) -> Result<Self, SetupError> {
+        Self::with_keys(config, engine, Arc::new(MemoryStore::new()))
+    }
+
+    /// The same for a gateway whose clients show keys, once there is one.
+    ///
+    /// # Errors
+    /// [`SetupError`] for an address or a key that cannot be used.
+    pub fn with_keys(config: ServerConfig, engine: Engine, keys: Arc<dyn Keys>) -> Result<Self, SetupError> {
+        cors::layer(&config.access.cors_origins)?;
         let upstream = Upstream::new(&config)?;
         let hot = Hot::new(config.limits.hot_bytes);
         let (locks, flights) = (Locks::default(), Flights::default());
         let (late, tasks) = (Late::default(), Tasks::default());
-        let shared = Shared { config, engine, upstream, locks, flights, hot, late, tasks };
+        let access = Access::new(&config, keys);
+        let shared = Shared { config, engine, upstream, locks, flights, hot, late, tasks, access };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -98,6 +118,10 @@ impl AppState {
 
     pub(crate) fn late(&self) -> &Late {
         &self.shared.late
+    }
+
+    pub(crate) fn access(&self) -> &Access {
+        &self.shared.access
     }
 
     pub(crate) fn tasks(&self) -> &Tasks {
