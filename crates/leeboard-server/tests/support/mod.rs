@@ -74,6 +74,12 @@ impl Script {
         self.got.lock().unwrap().clone()
     }
 
+    /// Forgets what was got, and what was to be played.
+    pub(crate) fn clear(&self) {
+        self.got.lock().unwrap().clear();
+        self.plays.lock().unwrap().clear();
+    }
+
     pub(crate) fn last(&self) -> Got {
         self.got().pop().unwrap()
     }
