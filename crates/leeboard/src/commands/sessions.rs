@@ -79,7 +79,7 @@ async fn list(store: &dyn Store, json: bool) -> anyhow::Result<()> {
 }
 
 /// RFC 3339 in UTC; a moment that no calendar holds is shown in milliseconds.
-fn rfc3339(moment: Timestamp) -> String {
+pub(super) fn rfc3339(moment: Timestamp) -> String {
     Instant::from_millisecond(moment.0).map_or_else(|_| moment.0.to_string(), |at| at.to_string())
 }
 
