@@ -27,7 +27,7 @@ type Client = oneshot::Sender<Response>;
 /// `POST /v1/chat/completions`.
 pub(crate) async fn completions(State(state): State<AppState>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let body = match passthrough::read(body, state.config().limits.request_bytes).await {
+    let body = match passthrough::read(body, &state.config().limits).await {
         Ok(body) => body,
         Err(error) => return error.into_response(),
     };

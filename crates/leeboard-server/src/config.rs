@@ -9,6 +9,7 @@ use std::time::Duration;
 use leeboard_core::{Identity, Mode};
 use secrecy::SecretString;
 
+use crate::access::cors;
 use crate::state::SetupError;
 use crate::upstream::Upstream;
 
@@ -43,6 +44,60 @@ pub struct ServerConfig {
     pub retention_days: u32,
     /// Sizes and times.
     pub limits: ServerLimits,
+    /// Who may send requests.
+    pub access: AccessConfig,
+}
+
+/// Who may send requests, and how many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AccessConfig {
+    /// Whether a key must be shown even while there is none. Otherwise one must be shown as soon as
+    /// the first was made: nobody on the loopback address should need one to try the gateway.
+    pub require_key: bool,
+    /// How long a key that was looked up needs no looking up, so that a request costs no query. 5
+    /// seconds: a revoked key opens nothing any more by the time one has checked that.
+    pub key_memory: Duration,
+    /// Origins such as `https://chat.example` whose pages may send requests and read answers. None:
+    /// a page that a user happens to visit must not talk to the gateway.
+    pub cors_origins: Vec<String>,
+    /// Names, without a port, that the gateway is reached under, beside `localhost` and addresses.
+    /// Asked only while no key is needed.
+    pub hosts: Vec<String>,
+    /// How many requests.
+    pub limits: AccessLimits,
+}
+
+impl Default for AccessConfig {
+    fn default() -> Self {
+        Self {
+            require_key: false,
+            key_memory: Duration::from_secs(5),
+            cors_origins: Vec::new(),
+            hosts: Vec::new(),
+            limits: AccessLimits::default(),
+        }
+    }
+}
+
+/// How many requests are taken; 0 is no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AccessLimits {
+    /// Requests under way at once. 2,048: each needs two sockets, and no small machine serves more.
+    pub requests: usize,
+    /// Requests of one key under way at once. None: how many a client needs is not ours to guess.
+    pub requests_per_key: usize,
+    /// Requests of one key a minute, in the long run. None, for the same reason.
+    pub per_minute: u32,
+    /// Requests of one key that may come together, after it has been quiet. 0: those of a minute.
+    pub burst: u32,
+}
+
+impl Default for AccessLimits {
+    fn default() -> Self {
+        Self { requests: 2_048, requests_per_key: 0, per_minute: 0, burst: 0 }
+    }
 }
 
 impl ServerConfig {
@@ -57,14 +112,16 @@ impl ServerConfig {
             fail: Fail::Open,
             retention_days: 0,
             limits: ServerLimits::default(),
+            access: AccessConfig::default(),
         }
     }
 
     /// Whether a gateway can be set up with these settings, before anything is opened for it.
     ///
     /// # Errors
-    /// [`SetupError`] for an address or a key that cannot be used.
+    /// [`SetupError`] for an address, a key or an origin that cannot be used.
     pub fn check(&self) -> Result<(), SetupError> {
+        cors::layer(&self.access.cors_origins)?;
         Upstream::new(self).map(drop)
     }
 }
@@ -76,6 +133,7 @@ impl fmt::Debug for ServerConfig {
             .field("mode", &self.mode)
             .field("fail", &self.fail)
             .field("limits", &self.limits)
+            .field("access", &self.access)
             .finish_non_exhaustive()
     }
 }
@@ -84,8 +142,18 @@ impl fmt::Debug for ServerConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerLimits {
-    /// A chat request's body. 32 MiB: several pictures in base64.
+    /// A chat request's body. 32 MiB: several pictures in base64. Other bodies stream and are the
+    /// upstream's to limit.
     pub request_bytes: usize,
+    /// A request's first line and headers, of which there may be 100. 64 KiB: eight times what
+    /// common proxies let through.
+    pub header_bytes: usize,
+    /// For a request's headers, and for the next request on a connection. 60 seconds: clients keep
+    /// idle connections for a few seconds, and a slow one must not hold its socket for ever.
+    pub header_timeout: Duration,
+    /// For all of a chat request's body, and between two pieces of another one. 5 minutes: the
+    /// largest body at 100 KB a second.
+    pub body_timeout: Duration,
     /// A chat reply that is not a stream. 64 MiB: it must be held until the turn is committed.
     pub reply_bytes: usize,
     /// For the connection to the upstream. 10 seconds: enough for a slow network, short for a
@@ -107,6 +175,9 @@ impl Default for ServerLimits {
     fn default() -> Self {
         Self {
             request_bytes: 32 << 20,
+            header_bytes: 64 << 10,
+            header_timeout: Duration::from_secs(60),
+            body_timeout: Duration::from_secs(300),
             reply_bytes: 64 << 20,
             connect_timeout: Duration::from_secs(10),
             reply_timeout: Duration::from_secs(600),

@@ -5,6 +5,7 @@
 //! crate owns HTTP: requests, replies, streams, and which session a request belongs to. What is
 //! decided about a conversation is `leeboard-core`'s; storage is `leeboard-io`'s.
 //!
+//! - `access` says who calls, and turns away who may not.
 //! - `chat` is the page to read first: one chat completion from request to closed turn.
 //! - `sessions` finds the session and opens and closes its turn; `sessions::align` compares
 //!   what a client sends again with what is stored.
@@ -27,6 +28,7 @@ mod observe;
 mod openai;
 mod passthrough;
 mod retention;
+mod serve;
 mod sessions;
 mod splice;
 mod state;
@@ -35,6 +37,7 @@ mod tasks;
 mod upstream;
 
 pub use api::openapi;
-pub use app::{app, serve};
-pub use config::{Fail, ServerConfig, ServerLimits};
+pub use app::app;
+pub use config::{AccessConfig, AccessLimits, Fail, ServerConfig, ServerLimits};
+pub use serve::serve;
 pub use state::{AppState, SetupError};

@@ -3,6 +3,8 @@
 //! Owns no session and changes no body; both bodies stream. Only the API's own paths come here,
 //! and only the configured upstream is asked.
 
+use std::io;
+
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
@@ -10,7 +12,10 @@ use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use tokio::time::timeout;
+use tokio_stream::StreamExt;
 
+use crate::config::ServerLimits;
 use crate::openai::error::ApiError;
 use crate::state::AppState;
 use crate::{headers, splice, upstream};
@@ -21,7 +26,11 @@ pub(crate) async fn forward(State(state): State<AppState>, request: Request) -> 
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let path = path.strip_prefix("/v1").unwrap_or(path);
     let body = if has_body(&head.headers) {
-        reqwest::Body::wrap_stream(body.into_data_stream())
+        let pieces = body.into_data_stream().timeout(state.config().limits.body_timeout);
+        // A client that stops in the middle ends the request.
+        reqwest::Body::wrap_stream(
+            pieces.map(|piece| piece.map_err(io::Error::other)?.map_err(io::Error::other)),
+        )
     } else {
         reqwest::Body::default()
     };
@@ -52,9 +61,15 @@ fn has_body(headers: &HeaderMap) -> bool {
     headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING)
 }
 
-/// Reads a chat request's body up to a limit.
-pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, ApiError> {
-    use futures_util::StreamExt;
+/// Reads a chat request's body up to a limit of bytes and time.
+pub(crate) async fn read(body: Body, limits: &ServerLimits) -> Result<Bytes, ApiError> {
+    let limit = limits.body_timeout;
+    timeout(limit, read_all(body, limits.request_bytes))
+        .await
+        .unwrap_or_else(|_| Err(ApiError::slow_body(limit)))
+}
+
+async fn read_all(body: Body, limit: usize) -> Result<Bytes, ApiError> {
     let mut read = bytes::BytesMut::new();
     let mut pieces = body.into_data_stream();
     while let Some(piece) = pieces.next().await {

@@ -5,8 +5,10 @@
 use std::sync::Arc;
 
 use leeboard_io::engine::Engine;
+use leeboard_io::store::{Keys, MemoryStore};
 use thiserror::Error;
 
+use crate::access::{Access, cors};
 use crate::config::ServerConfig;
 use crate::events::Events;
 use crate::metrics::Metrics;
@@ -28,6 +30,12 @@ pub enum SetupError {
     /// The key cannot be sent.
     #[error("use the upstream's key: it holds characters that a header cannot carry")]
     Key,
+    /// Pages of this origin cannot be allowed.
+    #[error(
+        "allow pages of {0:?}: it is no origin (write scheme and host, like https://chat.example; \
+         every origin at once cannot be allowed)"
+    )]
+    Origin(String),
     /// The HTTP client cannot be made.
     #[error("set up the HTTP client: {0}")]
     Client(String),
@@ -50,20 +58,33 @@ struct Shared {
     tasks: Tasks,
     events: Events,
     metrics: Metrics,
+    access: Access,
 }
 
 impl AppState {
-    /// The state of a gateway with these settings over an engine. Makes no connection yet.
+    /// The state of a gateway with these settings over an engine, which knows no keys: all its
+    /// clients are one tenant, or with `access.require_key` there are none. Makes no connection yet.
     ///
     /// # Errors
     /// [`SetupError`] for an address or a key that cannot be used.
     pub fn new(config: ServerConfig, engine: Engine) -> Result<Self, SetupError> {
+        Self::with_keys(config, engine, Arc::new(MemoryStore::new()))
+    }
+
+    /// The same for a gateway whose clients show keys, once there is one.
+    ///
+    /// # Errors
+    /// [`SetupError`] for an address or a key that cannot be used.
+    pub fn with_keys(config: ServerConfig, engine: Engine, keys: Arc<dyn Keys>) -> Result<Self, SetupError> {
+        cors::layer(&config.access.cors_origins)?;
         let upstream = Upstream::new(&config)?;
         let hot = Hot::new(config.limits.hot_bytes);
         let (locks, flights) = (Locks::default(), Flights::default());
         let (late, tasks) = (Late::default(), Tasks::default());
         let (events, metrics) = (Events::default(), Metrics::default());
-        let shared = Shared { config, engine, upstream, locks, flights, hot, late, tasks, events, metrics };
+        let access = Access::new(&config, keys);
+        let shared =
+            Shared { config, engine, upstream, locks, flights, hot, late, tasks, events, metrics, access };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -112,6 +133,10 @@ impl AppState {
 
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.shared.metrics
+    }
+
+    pub(crate) fn access(&self) -> &Access {
+        &self.shared.access
     }
 
     pub(crate) fn tasks(&self) -> &Tasks {

@@ -140,13 +140,20 @@ impl Upstream {
             && url
                 .path()
                 .strip_prefix(self.base.path().trim_end_matches('/'))
-                .is_some_and(|rest| rest.starts_with('/'));
+                .is_some_and(|rest| rest.starts_with('/') && !climbs(rest));
         if inside { Ok(url) } else { Err(UpstreamError::Outside) }
     }
 
     fn silent(&self, after: Duration) -> UpstreamError {
         UpstreamError::Timeout { address: self.address.clone(), after }
     }
+}
+
+/// Whether a path goes up for a server that decodes slashes before it resolves `..`.
+fn climbs(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let decoded = lower.replace("%2f", "/").replace("%5c", "/").replace("%2e", ".").replace('\\', "/");
+    decoded.split('/').any(|part| part == "..")
 }
 
 /// An answer as it is, with its body still under way.
@@ -184,7 +191,18 @@ mod tests {
     fn paths_stay_under_the_api() {
         let upstream = upstream("http://user:word@host:9/api/v1/");
         assert_eq!(upstream.url("/models?x=%20y").ok().unwrap().path(), "/api/v1/models");
-        for path in ["/../../x", "/%2e%2e/x", "/a/../../x", "@evil/x", ":1/x", "..", "/.."] {
+        for path in [
+            "/../../x",
+            "/%2e%2e/x",
+            "/a/../../x",
+            "@evil/x",
+            ":1/x",
+            "..",
+            "/..",
+            "/..%2fx",
+            "/a%5C..%5Cx",
+            "/%2E.%2F",
+        ] {
             assert_eq!(upstream.url(path).err(), Some(UpstreamError::Outside), "{path}");
         }
         assert_eq!(upstream.address, "http://host:9/api/v1");

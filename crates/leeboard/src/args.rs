@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use leeboard_core::Mode;
 use leeboard_eval::policies::Policy;
+use leeboard_io::store::tenant;
 use serde::Deserialize;
 
 /// Keeps long LLM conversations on course.
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Serve(ServeArguments),
     /// List, show, export, delete and fork stored sessions
     Sessions(SessionsArguments),
+    /// Make, list and revoke the keys that clients show to the gateway
+    Keys(KeysArguments),
     /// Explain one turn of a stored session: what was sent, why, and how the reply was judged
     Trace(TraceArguments),
     /// Check the hash chains of stored sessions, and that replaying gives the same prompts
@@ -298,6 +301,41 @@ pub(crate) enum SessionsAction {
         /// Id of the copy [default: a fresh one]
         #[arg(long, value_name = "ID")]
         new_id: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeysArguments {
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    #[command(subcommand)]
+    pub(crate) action: KeysAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysAction {
+    /// Make a key and print it, this once
+    Create {
+        /// Whose sessions it opens: lower-case letters, digits, - and _
+        #[arg(long, default_value = tenant::DEFAULT, value_name = "NAME")]
+        tenant: String,
+        /// What it is for
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+        /// The key with its id, tenant and note as a JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// All keys, oldest first, without their secrets
+    List {
+        /// One JSON object a key
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke a key for good; its tenant's sessions stay
+    Revoke {
+        /// The key's id, or the key itself
+        id: String,
     },
 }
 

@@ -52,6 +52,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Replay(replay) => commands::replay::run(replay, &settings),
         Command::Serve(_) => commands::serve::run(&settings),
         Command::Sessions(sessions) => commands::sessions::run(sessions, &settings),
+        Command::Keys(keys) => commands::keys::run(keys, &settings),
         Command::Trace(trace) => commands::trace::run(trace, &settings),
         Command::Verify(verify) => commands::verify::run(verify, &settings),
         Command::Chat(chat) => commands::chat::run(chat, &settings),

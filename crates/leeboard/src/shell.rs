@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow, bail};
 use leeboard_io::embed::remote::RemoteSettings;
 use leeboard_io::embed::{Embedder, Offline, Remote, Table};
-use leeboard_io::store::{MemoryStore, SqliteStore, Store};
+use leeboard_io::store::{Keys, MemoryStore, SqliteStore, Store};
 use tokio::runtime::Builder;
 use tracing_subscriber::EnvFilter;
 
@@ -31,6 +31,8 @@ pub(crate) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyh
 /// An opened store. SQLite ones are closed at the end, which folds the write-ahead log in.
 pub(crate) struct OpenStore {
     pub(crate) store: Arc<dyn Store>,
+    /// The keys of the gateway over it.
+    pub(crate) keys: Arc<dyn Keys>,
     file: Option<SqliteStore>,
 }
 
@@ -46,11 +48,12 @@ impl OpenStore {
 /// Opens the store, creating it if there is none.
 pub(crate) async fn open_store(settings: &StoreSettings) -> anyhow::Result<OpenStore> {
     if settings.url == IN_MEMORY {
-        return Ok(OpenStore { store: Arc::new(MemoryStore::default()), file: None });
+        let memory = Arc::new(MemoryStore::default());
+        return Ok(OpenStore { store: Arc::clone(&memory) as _, keys: memory, file: None });
     }
     let path = path(&settings.url)?;
     let file = SqliteStore::open(Path::new(path), settings.durability).await?;
-    Ok(OpenStore { store: Arc::new(file.clone()), file: Some(file) })
+    Ok(OpenStore { store: Arc::new(file.clone()), keys: Arc::new(file.clone()), file: Some(file) })
 }
 
 /// Opens a store that is there already: a command that reads does not create one.

@@ -16,6 +16,7 @@
 
 mod branches;
 mod erasures;
+mod keys;
 mod lists;
 mod vectors;
 
@@ -31,7 +32,7 @@ use leeboard_core::time::Timestamp;
 use serde_json::json;
 use thiserror::Error;
 
-use super::{SessionSummary, Store, StoreError};
+use super::{Keys, SessionSummary, Store, StoreError};
 
 /// A check that a store did not pass.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -52,7 +53,6 @@ type Checked = Result<(), String>;
 ///
 /// The first check that fails.
 pub async fn check<S: Store>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> {
-    let named = |check, outcome: Checked| outcome.map_err(|what| Failure { check, what });
     named("what is appended is loaded", appended_is_loaded(&fresh().await).await)?;
     named("an unknown session is empty", unknown_is_empty(&fresh().await).await)?;
     named("appending again changes nothing", again_is_nothing(&fresh().await).await)?;
@@ -76,6 +76,21 @@ pub async fn check<S: Store>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> 
     named("vectors stay in their model and session", vectors::apart(&fresh().await).await)?;
     named("a later vector takes the earlier one's place", vectors::later_wins(&fresh().await).await)?;
     named("vectors go with their session", vectors::deleted_are_gone(&fresh().await).await)
+}
+
+/// Runs the checks of a store that keeps the keys of a gateway too, each on a store of its own.
+///
+/// # Errors
+///
+/// The first check that fails.
+pub async fn check_keys<S: Keys>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> {
+    named("keys are found as they were made", keys::made_are_found(&fresh().await).await)?;
+    named("revoked keys stay, with the time", keys::revoked_stay(&fresh().await).await)?;
+    named("uses of keys are noted", keys::uses_are_noted(&fresh().await).await)
+}
+
+fn named(check: &'static str, outcome: Checked) -> Result<(), Failure> {
+    outcome.map_err(|what| Failure { check, what })
 }
 
 /// Makes a chain of valid records.

@@ -35,6 +35,12 @@ pub enum StoreError {
         /// Another one.
         other: String,
     },
+    /// A key of this id was kept before.
+    #[error("keep the key {id}: there is one of that id (make another key)")]
+    KeyExists {
+        /// The id.
+        id: String,
+    },
     /// The store was written by a newer leeboard.
     #[error(
         "open the store {path}: its schema has version {found}, this leeboard knows up to {known} \

@@ -2,6 +2,8 @@
 //!
 //! Owns nothing on disk. For tests, for work on files, and for chats that nobody wants kept.
 
+mod keys;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,14 +16,15 @@ use leeboard_core::vector::Vector;
 
 use super::branch::MOST_FOUND;
 use super::{
-    Client, Commit, Mark, Page, SessionSummary, Standing, Store, StoreError, Tip, Trace, View, check_batch,
-    conflict, would_lose,
+    Client, Commit, Key, Mark, Page, SessionSummary, Standing, Store, StoreError, Tip, Trace, View,
+    check_batch, conflict, would_lose,
 };
 
 /// Sessions in memory.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     sessions: Mutex<Sessions>,
+    keys: Mutex<BTreeMap<String, Key>>,
 }
 
 #[derive(Debug, Default)]
@@ -368,5 +371,6 @@ mod tests {
     #[tokio::test]
     async fn passes_the_conformance_suite() {
         conformance::check(async || MemoryStore::new()).await.unwrap();
+        conformance::check_keys(async || MemoryStore::new()).await.unwrap();
     }
 }

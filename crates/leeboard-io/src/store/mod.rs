@@ -2,12 +2,14 @@
 //!
 //! Owns the trait that every store implements, its faults, and what the list of sessions shows.
 //! A store keeps records as they are: it never folds, scores or repairs them. The tree that
-//! they form is described in [`branch`], what turns are compared by in [`said`]. `conformance`
-//! holds the suite that a store must pass, here or in a third party's crate.
+//! they form is described in [`branch`], what turns are compared by in [`said`]; the keys of a
+//! gateway are in [`keys`]. `conformance` holds the suite that a store must pass, here or in a third
+//! party's crate.
 
 pub mod branch;
 pub mod conformance;
 mod error;
+pub mod keys;
 pub mod memory;
 pub mod said;
 pub mod sqlite;
@@ -20,6 +22,7 @@ use leeboard_core::vector::Vector;
 
 pub use branch::{Client, Commit, Mark, Tip, Trace, View};
 pub use error::StoreError;
+pub use keys::{Key, Keys};
 pub use memory::MemoryStore;
 pub use said::{Follower, Said};
 pub use sqlite::{Durability, SqliteStore};

@@ -71,7 +71,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for Asked<T> {
 
 /// A JSON body.
 pub(super) async fn json<T: DeserializeOwned>(state: &AppState, body: Body) -> Result<T, ApiError> {
-    parsed(&passthrough::read(body, state.config().limits.request_bytes).await?)
+    parsed(&passthrough::read(body, &state.config().limits).await?)
 }
 
 /// A JSON body that may be left out.
@@ -79,7 +79,7 @@ pub(super) async fn json_or_default<T: DeserializeOwned + Default>(
     state: &AppState,
     body: Body,
 ) -> Result<T, ApiError> {
-    let bytes = passthrough::read(body, state.config().limits.request_bytes).await?;
+    let bytes = passthrough::read(body, &state.config().limits).await?;
     if bytes.trim_ascii().is_empty() { Ok(T::default()) } else { parsed(&bytes) }
 }
 

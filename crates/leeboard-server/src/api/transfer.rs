@@ -132,7 +132,7 @@ pub(super) async fn import(
 
 /// The conversations of a body, each with an id.
 async fn read(state: &AppState, body: Body) -> Result<Vec<Conversation>, ApiError> {
-    let bytes = passthrough::read(body, state.config().limits.request_bytes).await?;
+    let bytes = passthrough::read(body, &state.config().limits).await?;
     let mut conversations =
         conversation::parse(BODY, &bytes).map_err(|error| ApiError::field(&error.to_string()))?;
     let mut ids = std::collections::BTreeSet::new();

@@ -3,8 +3,11 @@
 //! Owns status, type and code of every error that the gateway itself answers with. Errors of
 //! the upstream are not here: they pass as they are.
 
+use std::time::Duration;
+
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use leeboard_core::error::{Misuse, TurnError};
 use leeboard_core::memory::edit::EditError;
@@ -12,6 +15,7 @@ use leeboard_io::engine::EngineError;
 use leeboard_io::store::StoreError;
 use serde::Serialize;
 
+use crate::access::{Foreign, Over};
 use crate::upstream::UpstreamError;
 
 /// An error of the gateway.
@@ -22,16 +26,20 @@ pub(crate) struct ApiError {
     code: &'static str,
     param: Option<&'static str>,
     message: String,
+    /// Seconds after which it is worth to ask again.
+    retry_after: Option<u64>,
 }
 
 /// OpenAI's type for what the client can mend.
 const REQUEST: &str = "invalid_request_error";
 /// OpenAI's type for what it cannot.
 const SERVER: &str = "server_error";
+/// OpenAI's type for too many requests.
+const LIMITED: &str = "rate_limit_error";
 
 impl ApiError {
     fn new(status: StatusCode, kind: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, kind, code, param: None, message: message.into() }
+        Self { status, kind, code, param: None, message: message.into(), retry_after: None }
     }
 
     /// The body is not JSON.
@@ -127,6 +135,81 @@ impl ApiError {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, SERVER, "shutting_down", message)
     }
 
+    /// No key was shown, or none that opens anything.
+    pub(crate) fn no_key(shown: bool) -> Self {
+        let (code, message) = if shown {
+            ("invalid_api_key", "Incorrect API key: this gateway does not know it, or it was revoked.")
+        } else {
+            (
+                "missing_api_key",
+                "No API key of this gateway was sent. Send one as `Authorization: Bearer lb_...`; whoever \
+                 runs the gateway makes it with `leeboard keys create`.",
+            )
+        };
+        Self::new(StatusCode::UNAUTHORIZED, REQUEST, code, message)
+    }
+
+    /// Whether the key is good cannot be known.
+    pub(crate) fn keys_unknown() -> Self {
+        let message = "The gateway cannot look up API keys now; try again.";
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, SERVER, "keys_unavailable", message);
+        Self { retry_after: Some(1), ..error }
+    }
+
+    /// A page of another origin, or a request for another host.
+    pub(crate) fn foreign(foreign: Foreign) -> Self {
+        let (code, message) = match foreign {
+            Foreign::Host => (
+                "unknown_host",
+                "The request is for a host that is not this gateway's. If it is, name it in server.hosts, or \
+                 let clients show keys (`leeboard keys create`).",
+            ),
+            Foreign::Origin => (
+                "unknown_origin",
+                "The request comes from a web page that this gateway does not serve. If it may, name its \
+                 origin in server.cors_origins.",
+            ),
+        };
+        Self::new(StatusCode::FORBIDDEN, REQUEST, code, message)
+    }
+
+    /// There are too many requests.
+    pub(crate) fn over(over: Over) -> Self {
+        let (status, kind, code, message, wait) = match over {
+            Over::Gateway => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                SERVER,
+                "gateway_busy",
+                "The gateway has as many requests under way as it takes.",
+                Duration::ZERO,
+            ),
+            Over::Key => (
+                StatusCode::TOO_MANY_REQUESTS,
+                LIMITED,
+                "concurrency_limit_exceeded",
+                "This API key has as many requests under way as it may.",
+                Duration::ZERO,
+            ),
+            Over::Rate { retry_after } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                LIMITED,
+                "rate_limit_exceeded",
+                "This API key sends more requests a minute than it may.",
+                retry_after,
+            ),
+        };
+        // Whole seconds, rounded up, and never none: 0 would be asked for at once.
+        let wait = (wait.as_millis().div_ceil(1000) as u64).max(1);
+        let error = Self::new(status, kind, code, format!("{message} Try again in {wait} s."));
+        Self { retry_after: Some(wait), ..error }
+    }
+
+    /// The body came too slowly.
+    pub(crate) fn slow_body(limit: Duration) -> Self {
+        let message = format!("The request body did not arrive within {} seconds.", limit.as_secs_f32());
+        Self::new(StatusCode::REQUEST_TIMEOUT, REQUEST, "body_timeout", message)
+    }
+
     /// A bug: the task that answers has ended without an answer.
     pub(crate) fn internal() -> Self {
         let message = "leeboard failed to answer; its log says why.";
@@ -190,6 +273,12 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(self.body())).into_response();
         response.extensions_mut().insert(Refused(self.code));
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
         response
     }
 }

@@ -1,12 +1,15 @@
-//! A store that waits or fails when told to, and counts.
+//! A store that waits or fails when told to and counts, and keys that do.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use leeboard_core::record::{Digest, Payload, Record};
+use leeboard_core::time::Timestamp;
 use leeboard_core::vector::Vector;
-use leeboard_io::store::{Commit, MemoryStore, Page, SessionSummary, Store, StoreError, Trace, View};
+use leeboard_io::store::{
+    Commit, Key, Keys, MemoryStore, Page, SessionSummary, Store, StoreError, Trace, View,
+};
 use tokio::sync::Semaphore;
 
 /// A store whose closings wait for a permit, and that fails when told to.
@@ -152,5 +155,53 @@ impl Store for Fragile {
         vectors: &'a [(Digest, Vector)],
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.inner.keep_vectors(session, vectors)
+    }
+}
+
+/// Keys that fail when told to, and that count queries.
+#[derive(Default)]
+pub(crate) struct Asked {
+    inner: MemoryStore,
+    pub(crate) fails: AtomicBool,
+    pub(crate) queries: AtomicUsize,
+}
+
+impl Asked {
+    fn ask<T: Send + 'static>(
+        &self,
+        answer: BoxFuture<'_, Result<T, StoreError>>,
+    ) -> BoxFuture<'static, Result<T, StoreError>> {
+        self.queries.fetch_add(1, Ordering::SeqCst);
+        let broken = self.fails.load(Ordering::SeqCst);
+        // Memory answers at once.
+        let answer = if broken { None } else { answer.now_or_never() };
+        std::future::ready(answer.unwrap_or_else(|| Err(StoreError::Database("disk full".to_owned()))))
+            .boxed()
+    }
+}
+
+impl Keys for Asked {
+    fn create_key<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.create_key(key)
+    }
+
+    fn keys<'a>(&'a self) -> BoxFuture<'a, Result<Vec<Key>, StoreError>> {
+        self.inner.keys()
+    }
+
+    fn has_keys<'a>(&'a self) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.ask(self.inner.has_keys())
+    }
+
+    fn find_key<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Key>, StoreError>> {
+        self.ask(self.inner.find_key(id))
+    }
+
+    fn revoke_key<'a>(&'a self, id: &'a str, now: Timestamp) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.inner.revoke_key(id, now)
+    }
+
+    fn use_key<'a>(&'a self, id: &'a str, now: Timestamp) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.use_key(id, now)
     }
 }

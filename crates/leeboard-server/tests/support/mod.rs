@@ -17,9 +17,10 @@ use futures_util::{FutureExt, StreamExt, stream};
 use leeboard_core::record::Stamp;
 use leeboard_core::{Config, Session, Timestamp};
 use leeboard_io::engine::Engine;
-use leeboard_io::store::{MemoryStore, Store};
+use leeboard_io::store::{Key, Keys, MemoryStore, Store};
 use leeboard_io::tokens;
 use leeboard_server::{AppState, ServerConfig, serve};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -71,6 +72,12 @@ impl Script {
 
     pub(crate) fn got(&self) -> Vec<Got> {
         self.got.lock().unwrap().clone()
+    }
+
+    /// Forgets what was got, and what was to be played.
+    pub(crate) fn clear(&self) {
+        self.got.lock().unwrap().clear();
+        self.plays.lock().unwrap().clear();
     }
 
     pub(crate) fn last(&self) -> Got {
@@ -165,6 +172,14 @@ impl Gateway {
     }
 
     pub(crate) async fn over(store: Arc<dyn Store>, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        Self::with_keys(store, Arc::new(MemoryStore::new()), change).await
+    }
+
+    pub(crate) async fn with_keys(
+        store: Arc<dyn Store>,
+        keys: Arc<dyn Keys>,
+        change: impl FnOnce(&mut ServerConfig),
+    ) -> Self {
         let script = Script::default();
         let mut tasks = JoinSet::new();
         let upstream = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -175,7 +190,7 @@ impl Gateway {
         change(&mut config);
 
         let engine = engine(&store);
-        let state = AppState::new(config, engine).unwrap();
+        let state = AppState::with_keys(config, engine, keys).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
@@ -225,6 +240,13 @@ impl Gateway {
         let ended = tokio::time::timeout(Duration::from_secs(10), self.tasks.join_next()).await;
         ended.unwrap().unwrap().unwrap().unwrap();
     }
+}
+
+/// A new key of a tenant, with its id.
+pub(crate) async fn key(keys: &dyn Keys, tenant: &str) -> (String, String) {
+    let (key, secret) = Key::generate(tenant, None, Timestamp(0)).unwrap();
+    keys.create_key(&key).await.unwrap();
+    (secret.expose_secret().to_owned(), key.id)
 }
 
 pub(crate) fn header<'a>(response: &'a reqwest::Response, name: &str) -> &'a str {

@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod identity;
 pub(crate) mod init;
+pub(crate) mod keys;
 pub(crate) mod prompt;
 pub(crate) mod recall;
 pub(crate) mod replay;

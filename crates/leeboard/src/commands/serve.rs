@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use leeboard_io::engine::Engine;
+use leeboard_io::store::Keys;
 use leeboard_io::tokens;
 use leeboard_server::{AppState, Fail, ServerConfig, serve};
 use tokio::net::TcpListener;
@@ -45,30 +46,42 @@ fn config(settings: &Settings) -> anyhow::Result<ServerConfig> {
     };
     config.identity = input::identity(settings.identity.as_deref())?;
     config.retention_days = settings.store.retention_days;
-    config.limits.hot_bytes = server.hot_bytes.unwrap_or(config.limits.hot_bytes);
+    server.limit(&mut config);
     config.upstream_key = server.key.get()?;
     config.check()?;
     Ok(config)
 }
 
-async fn listen(settings: &Settings, config: ServerConfig) -> anyhow::Result<()> {
+async fn listen(settings: &Settings, mut config: ServerConfig) -> anyhow::Result<()> {
     let listener = bind(&settings.server.listen).await?;
     let address = listener.local_addr().context("read the address that is listened on")?;
     let opened = shell::open_store(&settings.store).await?;
+    if !address.ip().to_canonical().is_loopback() {
+        needs_keys(settings, address, opened.keys.as_ref()).await?;
+        config.access.require_key = true;
+    }
     let counter = tokens::counter(&settings.encoding)?;
     // The first count loads the vocabulary; no request should wait for that.
     counter.count("ready");
     let engine = Engine::new(settings.core.clone(), counter, Arc::clone(&opened.store))
         .with_embedder(shell::embedder(settings)?);
-    let keeps_key = config.upstream_key.is_some();
-    let state = AppState::new(config, engine)?;
-    if keeps_key && !address.ip().is_loopback() {
-        output::say(format_args!("warning: whoever reaches {address} uses the key configured here"));
-    }
+    let state = AppState::with_keys(config, engine, Arc::clone(&opened.keys))?;
     ready(settings, address);
     let ended = serve(listener, state, interrupted()).await;
     opened.close().await;
     ended.context("serve")
+}
+
+/// Others than this machine's users may reach the gateway, so they must show keys.
+async fn needs_keys(settings: &Settings, address: SocketAddr, keys: &dyn Keys) -> anyhow::Result<()> {
+    if keys.has_keys().await? {
+        return Ok(());
+    }
+    let store = without_credentials(&settings.store.url);
+    Err(anyhow!(
+        "listen on {address}: other machines may reach it, and no key protects it (make one with \
+         `leeboard keys create --store {store}`, or listen on 127.0.0.1)"
+    ))
 }
 
 async fn bind(address: &str) -> anyhow::Result<TcpListener> {

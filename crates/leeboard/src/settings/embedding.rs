@@ -2,7 +2,7 @@
 //!
 //! Owns its defaults and ranges. What they become is in `shell`.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
@@ -36,7 +36,7 @@ pub(crate) enum EmbeddingSettings {
 }
 
 /// An embedding model behind an OpenAI-compatible API.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct RemoteEmbedding {
     pub(crate) base_url: String,
     pub(crate) model: String,
@@ -44,6 +44,13 @@ pub(crate) struct RemoteEmbedding {
     pub(crate) dimensions: Option<usize>,
     pub(crate) timeout: Duration,
     pub(crate) batch: usize,
+}
+
+impl fmt::Debug for RemoteEmbedding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The address may hold a password.
+        f.debug_struct("RemoteEmbedding").field("model", &self.model).finish_non_exhaustive()
+    }
 }
 
 /// Checks the numbers in any case, the rest where an endpoint is used.

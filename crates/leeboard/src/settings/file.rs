@@ -3,6 +3,7 @@
 //! Owns the file's shape; the core's sections are the core's own types. Unknown fields are
 //! refused, since a misspelt setting that is silently ignored is worse than none.
 
+use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
 use std::ops::Range;
@@ -20,13 +21,13 @@ use crate::args::{FailName, ModeName};
 pub(crate) const NAME: &str = "leeboard.toml";
 
 /// A settings file with the folder that its paths are relative to.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Loaded {
     pub(super) file: File,
     pub(super) folder: PathBuf,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct File {
     pub(super) server: ServerSection,
@@ -43,7 +44,7 @@ pub(super) struct File {
     pub(super) limits: Limits,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ServerSection {
     pub(super) listen: Option<String>,
@@ -52,9 +53,22 @@ pub(super) struct ServerSection {
     pub(super) fail: Option<FailName>,
     pub(super) identity: Option<String>,
     pub(super) hot_bytes: Option<usize>,
+    pub(super) require_key: Option<bool>,
+    pub(super) cors_origins: Vec<String>,
+    pub(super) hosts: Vec<String>,
+    pub(super) max_requests: Option<usize>,
+    pub(super) max_requests_per_key: Option<usize>,
+    pub(super) requests_per_minute: Option<u32>,
+    pub(super) burst: Option<u32>,
+    pub(super) request_bytes: Option<usize>,
+    pub(super) header_bytes: Option<usize>,
+    pub(super) header_timeout_ms: Option<u64>,
+    pub(super) body_timeout_ms: Option<u64>,
+    pub(super) reply_timeout_ms: Option<u64>,
+    pub(super) idle_timeout_ms: Option<u64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ModelSection {
     pub(super) base_url: Option<String>,
@@ -62,7 +76,7 @@ pub(super) struct ModelSection {
     pub(super) api_key: Option<VariableName>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct EmbeddingSection {
     pub(super) kind: Option<EmbeddingKind>,
@@ -84,7 +98,7 @@ pub(super) enum EmbeddingKind {
     Remote,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct StoreSection {
     pub(super) url: Option<String>,
@@ -92,7 +106,7 @@ pub(super) struct StoreSection {
     pub(super) retention_days: Option<u32>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct TokensSection {
     pub(super) encoding: Option<String>,
@@ -115,6 +129,13 @@ pub(super) enum DurabilityName {
     Process,
     /// Losing power
     Machine,
+}
+
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Addresses may hold passwords.
+        f.debug_struct("File").finish_non_exhaustive()
+    }
 }
 
 /// The environment variable that holds a secret, written `env::NAME`.

@@ -6,9 +6,11 @@
 mod embedding;
 mod file;
 mod key;
+mod server;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
@@ -23,6 +25,7 @@ use crate::env::{self, Environment};
 pub(crate) use self::embedding::EmbeddingSettings;
 use self::file::{File, Loaded, PriceSection};
 use self::key::Key;
+pub(crate) use self::server::ServerSettings;
 
 /// Where the gateway listens unless told otherwise: this machine only.
 const LISTEN: &str = "127.0.0.1:8377";
@@ -34,7 +37,7 @@ const ENCODING: &str = "o200k_base";
 const OPENAI: &str = "https://api.openai.com/v1";
 
 /// All that a command may want to know.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Settings {
     /// The core's settings.
     pub(crate) core: Config,
@@ -60,21 +63,8 @@ pub(crate) struct Settings {
     pub(crate) color: bool,
 }
 
-/// The gateway.
-#[derive(Clone, Debug)]
-pub(crate) struct ServerSettings {
-    pub(crate) listen: String,
-    pub(crate) upstream: Option<String>,
-    pub(crate) mode: ModeName,
-    pub(crate) fail: FailName,
-    /// Memory for sessions in use; the gateway's default where it is not set.
-    pub(crate) hot_bytes: Option<usize>,
-    /// Sent to the upstream in place of the clients' own keys.
-    pub(crate) key: Key,
-}
-
 /// A model's endpoint.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct ModelSettings {
     pub(crate) base_url: Option<String>,
     pub(crate) name: Option<String>,
@@ -82,12 +72,19 @@ pub(crate) struct ModelSettings {
 }
 
 /// Where sessions are kept.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct StoreSettings {
     pub(crate) url: String,
     pub(crate) durability: Durability,
     /// Days after which an unused session is deleted; 0 for never.
     pub(crate) retention_days: u32,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Addresses may hold passwords.
+        f.debug_struct("Settings").finish_non_exhaustive()
+    }
 }
 
 impl Settings {
@@ -113,7 +110,7 @@ impl Settings {
             upstream,
             mode: choice(flags.mode, environment, env::MODE, file.server.mode)?.unwrap_or(ModeName::Observe),
             fail: choice(flags.fail, environment, env::FAIL, file.server.fail)?.unwrap_or(FailName::Open),
-            hot_bytes: file.server.hot_bytes,
+            section: server::checked(&file.server)?,
         };
         let store_in_file = file.store.url.as_ref().map(|url| beside(folder, url));
         let identity_in_file = file.server.identity.as_ref().map(|path| beside(folder, path));
@@ -140,7 +137,7 @@ impl Settings {
 
 /// What the flags of any command say. Commands that judge files take their identity from their
 /// own flag alone, so it is not here.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Flags {
     listen: Option<String>,
     upstream: Option<String>,
@@ -177,6 +174,7 @@ impl Flags {
                 ..Self::default()
             },
             Command::Verify(verify) => Self { store: verify.store.store.clone(), ..Self::default() },
+            Command::Keys(keys) => Self { store: keys.store.store.clone(), ..Self::default() },
             Command::Sessions(sessions) => Self { store: sessions.store.store.clone(), ..Self::default() },
             Command::Doctor(doctor) => Self { store: doctor.store.store.clone(), ..Self::default() },
             Command::Trace(trace) => Self { store: trace.store.store.clone(), ..Self::default() },

@@ -52,6 +52,18 @@ fn a_key_in_the_file_is_refused_and_not_repeated() {
 }
 
 #[test]
+fn what_is_printed_of_settings_holds_no_secret() {
+    let text = "[server]\nupstream = \"http://me:sk-secret@h/v1\"\n[model]\nbase_url = \"http://me:sk-secret@h/v1\"\n\
+                api_key = \"env::A\"\n[store]\nurl = \"postgres://me:sk-secret@h/db\"\n[embedding]\nkind = \
+                \"remote\"\nmodel = \"m\"\nbase_url = \"http://me:sk-secret@h/v1\"\napi_key = \"env::A\"";
+    let environment = Environment::from([("A", "sk-secret")]);
+    let settings = resolve(&["serve"], &environment, text).unwrap();
+    let file = parse("leeboard.toml", text).unwrap();
+    let printed = format!("{settings:?} {file:?} {:?} {:?}", settings.embedding, settings.server.key);
+    assert!(!printed.contains("sk-secret"), "{printed}");
+}
+
+#[test]
 fn a_key_goes_only_where_it_belongs() {
     let environment = Environment::from([(env::OPENAI_API_KEY, "sk-openai")]);
     let key = |arguments: &[&str], environment: &Environment, file: &str| {

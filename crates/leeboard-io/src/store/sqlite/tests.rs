@@ -9,7 +9,7 @@ use serde_json::json;
 use sqlx::migrate::Migrator;
 use tempfile::TempDir;
 
-use super::super::conformance;
+use super::super::{Keys, conformance};
 use super::*;
 
 fn directory() -> TempDir {
@@ -58,6 +58,7 @@ async fn passes_the_conformance_suite() {
             SqliteStore::open(&directory.path().join(name), durability).await.unwrap()
         };
         conformance::check(fresh).await.unwrap();
+        conformance::check_keys(fresh).await.unwrap();
     }
 }
 

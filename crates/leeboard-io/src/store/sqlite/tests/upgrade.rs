@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// The version since which records are stored as they are now.
+const TREE: i64 = 3;
+
 #[tokio::test]
 async fn a_store_of_every_older_version_is_brought_up_to_date() {
     let newest = open::MIGRATOR.iter().map(|migration| migration.version).max().unwrap();
@@ -13,7 +16,7 @@ async fn a_store_of_every_older_version_is_brought_up_to_date() {
         let pool = SqlitePool::connect_with(options).await.unwrap();
         Migrator::with_migrations(older.collect()).run(&pool).await.unwrap();
         for id in ["a", "b"] {
-            if version < 3 {
+            if version < TREE {
                 old_log(&pool, id, &log(id)).await;
             } else {
                 tree_of(&pool, &log(id)).await;
@@ -36,6 +39,7 @@ async fn a_store_of_every_older_version_is_brought_up_to_date() {
         store.keep_vectors("a", &kept).await.unwrap();
         assert_eq!(store.vectors("a", "m", &[kept[0].0]).await.unwrap(), [Some(vector())]);
         assert!(store.delete("a").await.unwrap());
+        assert!(!store.has_keys().await.unwrap());
     }
 }
 
