@@ -126,7 +126,7 @@ fn srip_04_section_5_the_schema_has_the_names_of_the_standard() {
     let walnuts = walnuts.unwrap_or_else(|| panic!("{:?}", schema.semantic_map.concepts));
     assert!(schema.semantic_map.embeddings[walnuts].is_some());
     assert!(schema.pil_invariants.identity_vector.is_some());
-    assert_eq!(schema.symbolic_motifs.clusters, [schema.pil_invariants.core_motifs.clone()]);
+    assert_eq!(schema.symbolic_motifs.clusters, std::slice::from_ref(&schema.pil_invariants.core_motifs));
     let json = serde_json::to_value(&schema).unwrap();
     for (part, fields) in [
         ("/episodic_store/0", ["cycle_id", "state_vector", "drift_index", "summary"].as_slice()),
