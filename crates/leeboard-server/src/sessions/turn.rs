@@ -130,7 +130,15 @@ impl OpenTurn {
         let calls = message.as_ref().is_some_and(response::only_calls);
         if !(calls && complete) {
             let reply = self.reply(message.filter(Message::is_reply), complete)?;
-            let closing = self.engine.close(&mut self.session, &reply).await?;
+            let closing = match self.engine.close(&mut self.session, &reply).await {
+                Err(EngineError::Turn(refused)) => {
+                    // What is refused, such as a reply over a limit, must not keep the turn open.
+                    let nothing = self.reply(None, false)?;
+                    self.engine.close(&mut self.session, &nothing).await?;
+                    return Err(refused.into());
+                }
+                closing => closing?,
+            };
             summary.drift = drift_of(&closing);
         } else {
             // The calls were delivered: their results come back to this turn.
