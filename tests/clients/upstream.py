@@ -1,11 +1,13 @@
 """A scripted OpenAI-compatible upstream, standard library only.
 
 `Upstream(answer)` listens on a free loopback port and asks `answer(body)` for the reply to every
-chat completion: a `Reply`. Streams when the request says so. Every request is recorded.
+chat completion: a `Reply`. Streams when the request says so. Every request is recorded, and
+`broken_off` is set when the other side leaves a stream.
 """
 
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -17,6 +19,11 @@ class Reply:
     text: str | None = None
     tool_calls: list = field(default_factory=list)
     status: int = 200
+    # Of an error: its code, and after how many seconds to try again.
+    code: str = "scripted"
+    retry_after: str | None = None
+    # Seconds between the pieces of a stream.
+    pause: float = 0
     # A field of the reply that no client knows: it must come through.
     vendor: str = "kept"
 
@@ -40,6 +47,7 @@ class Upstream:
     def __init__(self, answer):
         self.answer = answer
         self.requests = []
+        self.broken_off = threading.Event()
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -90,18 +98,24 @@ def _handler(upstream):
                 return
             reply = upstream.answer(body)
             if reply.status != 200:
-                self._json(reply.status, _error("the upstream was told to fail"))
+                self._json(reply.status, _error("the upstream was told to fail", reply.code), reply.retry_after)
             elif body.get("stream"):
-                self._stream(body, reply)
+                try:
+                    self._stream(body, reply)
+                except ConnectionError:
+                    self.close_connection = True
+                    upstream.broken_off.set()
             else:
                 self._json(200, _whole(body, reply))
 
         def _header_fields(self):
             return {name.lower(): value for name, value in self.headers.items()}
 
-        def _json(self, status, value):
+        def _json(self, status, value, retry_after=None):
             data = json.dumps(value).encode()
             self.send_response(status)
+            if retry_after:
+                self.send_header("Retry-After", retry_after)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
@@ -114,6 +128,7 @@ def _handler(upstream):
             self.end_headers()
             for chunk in _chunks(body, reply):
                 self._event(json.dumps(chunk))
+                time.sleep(reply.pause)
             self._event("[DONE]")
             self.wfile.write(b"0\r\n\r\n")
 
@@ -128,8 +143,8 @@ def _handler(upstream):
     return Handler
 
 
-def _error(message):
-    return {"error": {"message": message, "type": "server_error", "param": None, "code": "scripted"}}
+def _error(message, code="scripted"):
+    return {"error": {"message": message, "type": "server_error", "param": None, "code": code}}
 
 
 def _usage():

@@ -180,8 +180,15 @@ impl OpenTurn {
         let calls = message.as_ref().is_some_and(response::only_calls);
         if !(calls && complete) {
             let reply = self.reply(message.filter(Message::is_reply), complete)?;
-            let closing = self.engine.close(&mut self.session, &reply).await;
-            let closing = closing.inspect_err(|_| self.state.metrics().failed(Phase::Close))?;
+            let closing = match self.engine.close(&mut self.session, &reply).await {
+                Err(EngineError::Turn(refused)) => {
+                    // What is refused, such as a reply over a limit, must not keep the turn open.
+                    let nothing = self.reply(None, false)?;
+                    self.engine.close(&mut self.session, &nothing).await?;
+                    return Err(refused.into());
+                }
+                closing => closing.inspect_err(|_| self.state.metrics().failed(Phase::Close))?,
+            };
             summary.drift = drift_of(&closing);
             self.tell_closed(&closing, started.elapsed());
         } else {

@@ -1,6 +1,7 @@
 //! A scripted upstream and a gateway in front of it.
 
 pub(crate) mod fragile;
+pub(crate) mod wire;
 
 use std::collections::VecDeque;
 use std::future::pending;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::response::Builder;
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
@@ -40,6 +42,8 @@ pub(crate) enum Play {
     Whole(u16, String),
     /// The same with one more header.
     With(u16, (&'static str, &'static str), String),
+    /// Status, headers and pieces of bytes.
+    Raw(u16, Vec<(&'static str, &'static str)>, Vec<Bytes>),
     /// Pieces of bytes, as the wire may cut them; then it closes.
     Bytes(Vec<Bytes>),
     /// Pieces of a stream; then it closes, breaks off, or stays silent.
@@ -80,6 +84,11 @@ impl Script {
         self.plays.lock().unwrap().clear();
     }
 
+    /// Drops what the upstream got so far.
+    pub(crate) fn forget(&self) {
+        self.got.lock().unwrap().clear();
+    }
+
     pub(crate) fn last(&self) -> Got {
         self.got().pop().unwrap()
     }
@@ -115,13 +124,12 @@ async fn act(State(script): State<Script>, request: Request) -> Response {
         Some(Play::With(status, (name, value), body)) => {
             response.status(status).header(name, value).body(body.into())
         }
+        Some(Play::Raw(status, headers, pieces)) => {
+            let named = |response: Builder, (name, value)| response.header(name, value);
+            headers.into_iter().fold(response.status(status), named).body(in_pieces(pieces))
+        }
         Some(Play::Bytes(pieces)) => {
-            let pieces = stream::iter(pieces).then(|piece| async move {
-                tokio::task::yield_now().await;
-                Ok::<_, io::Error>(piece)
-            });
-            let response = response.header("content-type", "text/event-stream");
-            response.body(Body::from_stream(pieces))
+            response.header("content-type", "text/event-stream").body(in_pieces(pieces))
         }
         Some(Play::Stream(pieces, then)) => {
             // A pause after each piece keeps them apart on the wire.
@@ -144,6 +152,13 @@ async fn act(State(script): State<Script>, request: Request) -> Response {
         }
     }
     .unwrap()
+}
+
+fn in_pieces(pieces: Vec<Bytes>) -> Body {
+    Body::from_stream(stream::iter(pieces).then(|piece| async move {
+        tokio::task::yield_now().await;
+        Ok::<_, io::Error>(piece)
+    }))
 }
 
 /// An engine as the gateway has it, at a moment that stands still.
