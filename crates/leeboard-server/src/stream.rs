@@ -12,10 +12,12 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::header::CONTENT_LENGTH;
 use axum::response::Response;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
 use leeboard_core::Mode;
 use leeboard_io::engine::EngineError;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::yield_now;
 use tokio::time::sleep;
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -26,6 +28,9 @@ use crate::state::AppState;
 use crate::upstream;
 
 use self::gate::Gate;
+
+/// Bytes that are passed on together if they are there together.
+const TOGETHER: usize = 64 << 10;
 
 /// Pieces under way to a client that reads slowly, before the upstream has to wait too.
 const AHEAD: usize = 16;
@@ -114,23 +119,54 @@ async fn listen(state: &AppState, answer: &mut reqwest::Response, gate: &mut Gat
             () = pieces.closed() => return End::Left,
             () = &mut stopping => return End::Left,
         };
-        match piece {
-            Ok(Some(piece)) => {
-                let ready = gate.pass(piece);
-                if !ready.is_empty() && give(state, pieces, Ok(ready)).await.is_none() {
-                    return End::Left;
-                }
-                if gate.done {
-                    return End::Done;
-                }
-            }
-            Ok(None) => {
-                gate.end();
-                return if gate.done { End::Done } else { End::Closed };
-            }
+        let piece = match piece {
+            Ok(Some(piece)) => piece,
+            Ok(None) => return closed(gate),
             Err(error) => return End::Broken(error.to_string()),
+        };
+        let (ready, end) = together(state, answer, gate, piece).await;
+        if !ready.is_empty() && give(state, pieces, Ok(ready)).await.is_none() {
+            return End::Left;
+        }
+        if let Some(end) = end {
+            return end;
         }
     }
+}
+
+/// What may go on of a piece and of those that are there with it, and the end if it is among them.
+/// A model that is faster than its network sends many small pieces at once: one by one they would
+/// cost several times as much.
+async fn together(
+    state: &AppState,
+    answer: &mut reqwest::Response,
+    gate: &mut Gate,
+    first: Bytes,
+) -> (Bytes, Option<End>) {
+    let first = gate.pass(first);
+    let mut more = BytesMut::new();
+    let ready = |more: BytesMut| if more.is_empty() { first.clone() } else { more.freeze() };
+    while !gate.done && first.len() + more.len() < TOGETHER {
+        // The HTTP client takes the next piece from what it has read only when it is polled.
+        yield_now().await;
+        let piece = match state.upstream().piece(answer).now_or_never() {
+            None => return (ready(more), None),
+            Some(Ok(Some(piece))) => gate.pass(piece),
+            Some(Ok(None)) => return (ready(more), Some(closed(gate))),
+            Some(Err(error)) => return (ready(more), Some(End::Broken(error.to_string()))),
+        };
+        if more.is_empty() {
+            more.extend_from_slice(&first);
+        }
+        more.extend_from_slice(&piece);
+    }
+    (ready(more), gate.done.then_some(End::Done))
+}
+
+/// The body has ended.
+fn closed(gate: &mut Gate) -> End {
+    gate.end();
+    if gate.done { End::Done } else { End::Closed }
 }
 
 /// Sends what was held back and what is left, and ends the client's stream as the upstream's.

@@ -88,7 +88,7 @@ impl Gate {
     /// Takes in the complete line; says whether it is `[DONE]`.
     fn line_ends(&mut self) -> bool {
         self.holding = false;
-        let line = std::mem::take(&mut self.line);
+        let mut line = std::mem::take(&mut self.line);
         if DONE.contains(&line.as_slice()) {
             self.event_ends();
             self.done = true;
@@ -100,13 +100,15 @@ impl Gate {
             }
             self.data.extend_from_slice(data.strip_prefix(b" ").unwrap_or(data));
         }
+        // The next line has its room.
+        line.clear();
+        self.line = line;
         self.done
     }
 
     fn event_ends(&mut self) {
-        // What is no JSON is left alone: it is the client's.
-        if let Ok(event) = serde_json::from_slice(&self.data) {
-            self.reply.add(event);
+        if !self.data.is_empty() {
+            self.reply.read(&self.data);
         }
         self.data.clear();
     }

@@ -3,9 +3,12 @@
 //! Owns the joining of text, tool calls and vendor fields from their deltas. Reads no stream:
 //! the client in `stream` feeds it, and so does the gateway, which only listens.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use leeboard_core::message::{Content, Message, Role};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::super::{ModelReply, Usage};
@@ -23,7 +26,57 @@ pub struct Assembly {
     failure: Option<String>,
 }
 
+/// An event that only says more text, as nearly all do.
+#[derive(Deserialize)]
+struct Plain<'a> {
+    #[serde(borrow)]
+    choices: [PlainChoice<'a>; 1],
+    #[serde(default)]
+    error: Option<Never>,
+    #[serde(default)]
+    usage: Option<Never>,
+}
+
+#[derive(Deserialize)]
+struct PlainChoice<'a> {
+    #[serde(default)]
+    index: u64,
+    #[serde(borrow)]
+    delta: PlainDelta<'a>,
+    #[serde(default)]
+    finish_reason: Option<Never>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlainDelta<'a> {
+    #[serde(default, rename = "role")]
+    _role: IgnoredAny,
+    #[serde(borrow)]
+    content: Cow<'a, str>,
+}
+
+/// A value that is not there, or `null`.
+#[derive(Deserialize)]
+enum Never {}
+
 impl Assembly {
+    /// Takes one event as it stands in a stream. What is no JSON adds nothing.
+    pub fn read(&mut self, event: &[u8]) {
+        match serde_json::from_slice::<Plain<'_>>(event) {
+            Ok(Plain { choices: [choice], error: None, usage: None })
+                if choice.index == 0 && choice.finish_reason.is_none() =>
+            {
+                self.text.get_or_insert_default().push_str(&choice.delta.content);
+            }
+            _ => {
+                if let Ok(event) = serde_json::from_slice(event) {
+                    self.add(event);
+                }
+            }
+        }
+    }
+
     /// Takes one event and gives the text that it adds. What is no chunk of a chat adds nothing.
     pub fn add(&mut self, mut event: Value) -> String {
         // Some servers report in the stream that they failed, and end it in good order.
@@ -144,6 +197,35 @@ mod tests {
             assembly.add(json!({ "choices": [{ "delta": delta }] }));
         }
         assembly
+    }
+
+    #[test]
+    fn an_event_reads_the_same_in_the_short_way_and_the_long() {
+        let choice = |choice: &str| format!(r#"{{"id":"c","created":1,"choices":[{choice}]}}"#);
+        for event in [
+            choice(r#"{"index":0,"delta":{"content":"a \"b\" \u00e9"},"finish_reason":null}"#),
+            choice(r#"{"delta":{"role":"assistant","content":""}}"#),
+            choice(r#"{"index":1,"delta":{"content":"other"}}"#),
+            choice(r#"{"index":null,"delta":{"content":"x"}}"#),
+            choice(r#"{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}"#),
+            choice(r#"{"index":0,"delta":{"content":null,"reasoning":"hm"}}"#),
+            choice(r#"{"index":0,"delta":{"content":"x","reasoning":"hm"}}"#),
+            choice(r#"{"index":0,"delta":{"content":"x","content":"y"}}"#),
+            choice(r#"{"index":0,"delta":{"tool_calls":[{"index":0,"id":"1"}]}}"#),
+            choice(r#"{"index":0,"delta":{"content":"x"}},{"index":1,"delta":{"content":"y"}}"#),
+            choice(r#"{"index":0,"delta":"x"}"#),
+            r#"{"choices":[{"delta":{"content":"x"}}],"usage":{"prompt_tokens":3}}"#.to_owned(),
+            r#"{"choices":[{"delta":{"content":"x"}}],"usage":null,"error":null}"#.to_owned(),
+            r#"{"choices":[{"delta":{"content":"x"}}],"error":{"message":"no"}}"#.to_owned(),
+            r#"{"choices":[{"delta":{"content":"x"}}]"#.to_owned(),
+        ] {
+            let (mut read, mut added) = (Assembly::default(), Assembly::default());
+            read.read(event.as_bytes());
+            if let Ok(event) = serde_json::from_str(&event) {
+                added.add(event);
+            }
+            assert_eq!(format!("{read:?}"), format!("{added:?}"), "{event}");
+        }
     }
 
     #[test]
