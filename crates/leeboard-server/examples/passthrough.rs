@@ -5,7 +5,12 @@
 //!
 //! Run with `passthrough hyper|reqwest LISTEN UPSTREAM`.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, reason = "an example for a benchmark")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "an example for a benchmark"
+)]
 
 use axum::Router;
 use axum::body::Body;
@@ -22,7 +27,8 @@ use tokio::net::TcpListener;
 #[tokio::main]
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [client, listen, upstream] = <[String; 3]>::try_from(arguments).expect("hyper|reqwest LISTEN UPSTREAM");
+    let [client, listen, upstream] =
+        <[String; 3]>::try_from(arguments).expect("hyper|reqwest LISTEN UPSTREAM");
     let router = if client == "hyper" {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use leeboard_core::Identity;
 use leeboard_io::engine::Engine;
 use leeboard_io::store::{Keys, MemoryStore};
 use thiserror::Error;
@@ -14,6 +15,7 @@ use crate::events::Events;
 use crate::metrics::Metrics;
 use crate::sessions::flight::Flights;
 use crate::sessions::hot::Hot;
+use crate::sessions::known::Known;
 use crate::sessions::late::Late;
 use crate::sessions::locks::Locks;
 use crate::tasks::Tasks;
@@ -54,6 +56,8 @@ struct Shared {
     locks: Locks,
     flights: Flights,
     hot: Hot,
+    identity: Option<Arc<Identity>>,
+    known: Known,
     late: Late,
     tasks: Tasks,
     events: Events,
@@ -81,10 +85,24 @@ impl AppState {
         let hot = Hot::new(config.limits.hot_bytes);
         let (locks, flights) = (Locks::default(), Flights::default());
         let (late, tasks) = (Late::default(), Tasks::default());
+        let (identity, known) = (config.identity.clone().map(Arc::new), Known::default());
         let (events, metrics) = (Events::default(), Metrics::default());
         let access = Access::new(&config, keys);
-        let shared =
-            Shared { config, engine, upstream, locks, flights, hot, late, tasks, events, metrics, access };
+        let shared = Shared {
+            config,
+            engine,
+            upstream,
+            locks,
+            flights,
+            hot,
+            identity,
+            known,
+            late,
+            tasks,
+            events,
+            metrics,
+            access,
+        };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -121,6 +139,15 @@ impl AppState {
 
     pub(crate) fn hot(&self) -> &Hot {
         &self.shared.hot
+    }
+
+    /// The identity of the settings.
+    pub(crate) fn identity(&self) -> Option<&Arc<Identity>> {
+        self.shared.identity.as_ref()
+    }
+
+    pub(crate) fn known(&self) -> &Known {
+        &self.shared.known
     }
 
     pub(crate) fn late(&self) -> &Late {

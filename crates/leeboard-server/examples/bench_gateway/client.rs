@@ -55,7 +55,9 @@ impl Plan {
 impl Target {
     fn parse(text: &str) -> Self {
         let parts: Vec<&str> = text.split(',').collect();
-        let [name, address, path, remembers, processes] = parts[..] else { panic!("a target has five parts") };
+        let [name, address, path, remembers, processes] = parts[..] else {
+            panic!("a target has five parts")
+        };
         let [name, address, path] = [name, address, path].map(str::to_owned);
         let processes = processes.split('+').filter(|pid| !pid.is_empty());
         let processes = processes.map(|pid| pid.parse().unwrap()).collect();

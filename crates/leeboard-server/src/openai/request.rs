@@ -4,7 +4,6 @@
 //! does. A request that is JSON but not understood is not an error: it is passed on.
 
 use bytes::Bytes;
-use leeboard_core::Identity;
 use leeboard_core::message::{Entry, Message};
 use leeboard_io::conversation::Conversation;
 use serde::Deserialize;
@@ -83,11 +82,6 @@ impl ChatRequest {
             conversation: Conversation { entries, ..Conversation::default() },
             fields: Fields { session_id, conversation, metadata, leeboard, user },
         }
-    }
-
-    /// Who the assistant is by the client's system message, if there is one.
-    pub(crate) fn identity(&self) -> Option<Identity> {
-        self.conversation.system_text().map(|text| Identity::from_system_message(&text))
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod client;
 pub(crate) mod flight;
 pub(crate) mod hot;
 pub(crate) mod id;
+pub(crate) mod known;
 pub(crate) mod late;
 pub(crate) mod lent;
 pub(crate) mod locks;
@@ -17,11 +18,12 @@ pub(crate) mod task;
 pub(crate) mod tree;
 pub(crate) mod turn;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::http::request::Parts;
-use leeboard_core::Timestamp;
 use leeboard_core::message::Entry;
+use leeboard_core::{Identity, Timestamp};
 use leeboard_io::conversation::Exchange;
 use leeboard_io::engine::EngineError;
 use leeboard_io::stamp;
@@ -76,10 +78,10 @@ async fn passing(state: &AppState, request: &ChatRequest, wishes: Wishes) -> Res
     let started = Instant::now();
     let mode = wishes.mode.unwrap_or_else(|| state.config().mode);
     let sent = Sent::of(request);
-    let identity = state.config().identity.clone().or_else(|| request.identity());
+    let identity = identity(state, request);
     let mut place = Place::passing(state);
     let (engine, now) = (place.engine.clone(), Some(state.engine().stamp().map_err(EngineError::from)?.time));
-    engine.start(&mut place.session, &identity.unwrap_or_default()).await?;
+    engine.start(&mut place.session, identity.as_deref().unwrap_or(&Identity::default())).await?;
     place.import(sent.history).await?;
     let input = named_entries('u', place.session.sequence(), now, sent.tail);
     let opening = engine.open_with(&mut place.session, input, mode, wishes.correct).await?;
@@ -105,19 +107,28 @@ async fn find(
     };
     // Only opening is one at a time: two requests may wait for their replies together.
     let _held = state.locks().hold(&id).await;
-    let identity = state.config().identity.clone().or_else(|| request.identity());
-    let mut place = Place::find(state, &id, scope, &sent, (mode, wishes.correct, identity.as_ref())).await?;
+    let identity = identity(state, request);
+    let terms = (mode, wishes.correct, identity.as_deref());
+    let mut place = Place::find(state, &id, scope, &sent, terms).await?;
     let (engine, now) = (place.engine.clone(), Some(state.engine().stamp().map_err(EngineError::from)?.time));
     if let Some(steps) = place.steps.take() {
         let steps = named_entries('s', place.session.sequence(), now, steps);
         return Ok(OpenTurn::resume(state, place, steps, started));
     }
-    let identity = identity.unwrap_or_else(|| place.session.identity().clone());
+    let identity = identity.unwrap_or_else(|| Arc::new(place.session.identity().clone()));
     engine.start(&mut place.session, &identity).await?;
     place.import(sent.history).await?;
     let input = named_entries('u', place.session.sequence(), now, place.unknown(sent.tail));
     let opening = engine.open_with(&mut place.session, input, mode, wishes.correct).await?;
     Ok(OpenTurn::new(state, place, mode, opening, started))
+}
+
+/// Who the assistant is by the settings, else by the client's system message, if there is one.
+fn identity(state: &AppState, request: &ChatRequest) -> Option<Arc<Identity>> {
+    state.identity().cloned().or_else(|| {
+        let text = request.conversation.system_text()?;
+        Some(state.known().of_system_message(&text))
+    })
 }
 
 /// What a client has sent, cut into what has a reply and what waits for one.
