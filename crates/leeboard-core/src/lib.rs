@@ -7,6 +7,7 @@
 //!
 //! Read [`turn`] first: it is the loop on one page. [`session::Session`] documents the contract.
 
+mod canonical;
 pub mod config;
 pub mod control;
 pub mod drift;

@@ -8,7 +8,7 @@
 use leeboard_core::Session;
 use leeboard_core::message::{Content, Entry, Message, Role};
 use leeboard_core::record::{Digest, Payload, Record};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::conversation::Exchange;
 
@@ -64,7 +64,7 @@ pub fn key(message: &Message) -> Digest {
     // model, so it does not count there.
     let name = message.name.as_ref().filter(|_| message.role == Role::User);
     let said = message.spoken();
-    Digest::of_json(&json!([message.role, said.trim(), pictures, calls, message.tool_call_id, name]))
+    Digest::of_json(&(message.role, said.trim(), pictures, calls, &message.tool_call_id, name))
 }
 
 /// Follows a log and tells what its turns say.
@@ -112,6 +112,8 @@ impl Follower {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::conversation::Conversation;
 
