@@ -17,11 +17,16 @@ mod shell;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 
 use crate::args::{Arguments, Command};
 use crate::env::Environment;
 use crate::exit::Exit;
 use crate::settings::Settings;
+
+/// The gateway allocates much and frees it soon, on several threads.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
