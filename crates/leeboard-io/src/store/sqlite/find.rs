@@ -62,66 +62,85 @@ pub(super) async fn path(
     }
 }
 
-type Row = (i64, String, Option<String>, String, Option<String>);
-
 /// Head and marks of a session.
 pub(super) async fn view(
     pool: &SqlitePool,
     session: &str,
     known: Option<(u64, Digest)>,
 ) -> Result<Option<View>, StoreError> {
-    let mut reading = pool.begin().await.map_err(database)?;
-    let found: Option<(String, i64, i64, Option<String>)> = sqlx::query_as(
-        "SELECT sessions.head, sessions.resends, sessions.erasures, records.turn FROM sessions \
-         LEFT JOIN records ON records.session = sessions.id AND records.hash = sessions.head \
-         WHERE sessions.id = ?",
-    )
-    .bind(session)
-    .fetch_optional(&mut *reading)
-    .await
-    .map_err(database)?;
-    let Some((head, resends, erasures, turn)) = found else { return Ok(None) };
+    let mut rows = view_rows(pool, session, known.map_or(0, |(number, _)| number)).await?;
     let mut whole = known.is_none();
-    let mut rows = marks(&mut reading, session, known.map_or(0, |(number, _)| number)).await?;
     if let Some((number, at)) = known {
-        let first = rows.first().map(|(number, at, ..)| (u64::try_from(*number).ok(), at.as_str()));
-        if first == Some((Some(number), at.to_string().as_str())) {
-            rows.remove(0);
+        let is_known = |row: &ViewRow| {
+            row.mark.0.and_then(|found| u64::try_from(found).ok()) == Some(number)
+                && row.mark.1.as_deref() == Some(at.to_string().as_str())
+        };
+        if rows.first().is_some_and(is_known) {
+            if let Some(first) = rows.first_mut() {
+                first.mark.0 = None;
+            }
         } else {
-            rows = marks(&mut reading, session, 0).await?;
+            rows = view_rows(pool, session, 0).await?;
             whole = true;
         }
     }
-    let marks = rows.into_iter().map(|row| mark(session, row)).collect::<Result<_, _>>()?;
-    let turn = turn.map(|turn| digest(session, &turn)).transpose()?;
-    let erasures = u64::try_from(erasures).unwrap_or_default();
-    Ok(Some(View { head: digest(session, &head)?, turn, resends: resends != 0, erasures, marks, whole }))
+    let Some(first) = rows.first() else { return Ok(None) };
+    let (head, resends) = (digest(session, &first.head)?, first.resends != 0);
+    let erasures = u64::try_from(first.erasures).unwrap_or_default();
+    let turn = first.turn.as_deref().map(|turn| digest(session, turn)).transpose()?;
+    let marks = rows.into_iter().filter_map(|row| mark(session, row.mark).transpose());
+    Ok(Some(View { head, turn, resends, erasures, marks: marks.collect::<Result<_, _>>()?, whole }))
 }
 
-async fn marks(
-    reading: &mut super::tree::Writing<'_>,
-    session: &str,
-    from: u64,
-) -> Result<Vec<Row>, StoreError> {
+/// The session with one of its marks, or with none if there is none.
+struct ViewRow {
+    head: String,
+    resends: i64,
+    erasures: i64,
+    turn: Option<String>,
+    mark: MarkRow,
+}
+
+/// Number, place, the finished turn before it, digests of the question and of the reply.
+type MarkRow = (Option<i64>, Option<String>, Option<String>, Option<String>, Option<String>);
+
+impl<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow> for ViewRow {
+    fn from_row(row: &'r sqlx::sqlite::SqliteRow) -> Result<Self, sqlx::Error> {
+        use sqlx::Row;
+        let mark = (row.try_get(4)?, row.try_get(5)?, row.try_get(6)?, row.try_get(7)?, row.try_get(8)?);
+        let (head, resends) = (row.try_get(0)?, row.try_get(1)?);
+        Ok(Self { head, resends, erasures: row.try_get(2)?, turn: row.try_get(3)?, mark })
+    }
+}
+
+/// One statement, so that head and marks are of one moment, and one hand-over to SQLite's thread.
+async fn view_rows(pool: &SqlitePool, session: &str, from: u64) -> Result<Vec<ViewRow>, StoreError> {
     sqlx::query_as(
-        "SELECT number, at, after, asked, reply FROM turns WHERE session = ? AND number >= ? ORDER BY number",
+        "SELECT sessions.head, sessions.resends, sessions.erasures, records.turn, \
+             turns.number, turns.at, turns.after, turns.asked, turns.reply FROM sessions \
+         LEFT JOIN records ON records.session = sessions.id AND records.hash = sessions.head \
+         LEFT JOIN turns ON turns.session = sessions.id AND turns.number >= ?2 \
+         WHERE sessions.id = ?1 ORDER BY turns.number",
     )
     .bind(session)
     .bind(super::column(from)?)
-    .fetch_all(&mut **reading)
+    .fetch_all(pool)
     .await
     .map_err(database)
 }
 
-fn mark(session: &str, (number, at, after, asked, reply): Row) -> Result<Mark, StoreError> {
+/// A mark; `None` for a row without one.
+fn mark(session: &str, (number, at, after, asked, reply): MarkRow) -> Result<Option<Mark>, StoreError> {
+    let (Some(number), Some(at)) = (number, at) else { return Ok(None) };
     let read = |hex: &str| digest(session, hex);
+    let asked = asked.unwrap_or_default();
     let asked = asked.split(',').filter(|hex| !hex.is_empty()).map(read).collect::<Result<_, _>>()?;
-    Ok(Mark {
+    Ok(Some(Mark {
         number: u64::try_from(number).unwrap_or(0),
         at: read(&at)?,
         after: after.as_deref().map(read).transpose()?,
         said: Said::new(asked, reply.as_deref().map(read).transpose()?),
-    })
+    }))
 }
 
 /// The sessions of a scope in which something was said, newest first.

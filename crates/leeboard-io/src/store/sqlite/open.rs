@@ -77,6 +77,8 @@ async fn attempt(path: &Path, durability: Durability) -> Result<SqlitePool, Faul
         .pragma("secure_delete", "ON");
     let pool = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
+        // A file does not go away; asking whether it has is one more hand-over to SQLite's thread.
+        .test_before_acquire(false)
         .acquire_timeout(2 * BUSY_TIMEOUT)
         .connect_with(options)
         .await

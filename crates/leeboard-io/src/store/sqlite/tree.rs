@@ -31,15 +31,17 @@ pub(super) async fn add_to(
     commit: Commit<'_>,
 ) -> Result<(), StoreError> {
     let mut known = 0;
-    for record in commit.records {
-        if !has(writing, session, record.hash()).await? {
+    let mut found = Found::default();
+    while let Some(record) = commit.records.get(known) {
+        found = look(writing, session, record).await?;
+        if !found.known {
             break;
         }
         known += 1;
     }
-    let head = head(writing, session).await?;
+    let head = found.head;
     let (parent, standing) = match commit.records.get(known) {
-        Some(first) => followed(writing, session, head, first, commit.tip).await?,
+        Some(first) => followed(writing, session, &found, first, commit.tip).await?,
         // All is known: the head can only go to where these end.
         None => (commit.records.last().map(Record::hash).unwrap_or_default(), Standing::default()),
     };
@@ -50,21 +52,147 @@ pub(super) async fn add_to(
     {
         return Err(conflict(session, first.sequence + 1, first.sequence));
     }
-    touch(writing, session, commit).await?;
-    let last = add(writing, session, commit, known, standing).await?;
-    if commit.tip == Tip::Delivered || head.unwrap_or_default() == parent {
-        set_head(writing, session, last).await?;
+    let rows = rows(&commit, known, standing);
+    let moves = commit.tip == Tip::Delivered || head.unwrap_or_default() == parent;
+    write(writing, session, &commit, &rows, moves).await?;
+    match rows.is_empty() && moves {
+        true => set_head(writing, session, parent).await,
+        false => Ok(()),
+    }
+}
+
+/// What a commit must know before it writes, read in one go: each statement is a hand-over to
+/// SQLite's thread.
+#[derive(Default)]
+struct Found {
+    head: Option<Digest>,
+    /// Whether the record is there already.
+    known: bool,
+    /// Where the record that it follows stands.
+    before: Option<(u64, Standing)>,
+}
+
+type FoundRow = (Option<String>, bool, Option<i64>, Option<i64>, Option<String>, Option<String>);
+
+async fn look(writing: &mut Writing<'_>, session: &str, record: &Record) -> Result<Found, StoreError> {
+    let (head, known, sequence, turns, turn, path): FoundRow = sqlx::query_as(
+        "SELECT (SELECT head FROM sessions WHERE id = ?1), \
+             EXISTS (SELECT 1 FROM records WHERE session = ?1 AND hash = ?2), \
+             earlier.sequence, earlier.turns, earlier.turn, earlier.path \
+         FROM (SELECT 1) LEFT JOIN records AS earlier ON earlier.session = ?1 AND earlier.hash = ?3",
+    )
+    .bind(session)
+    .bind(record.hash().to_string())
+    .bind(record.parent.to_string())
+    .fetch_one(&mut **writing)
+    .await
+    .map_err(database)?;
+    let before = match sequence {
+        Some(sequence) => Some(stands(session, (sequence, turns.unwrap_or(0), turn, path))?),
+        None => None,
+    };
+    Ok(Found { head: head.map(|head| digest(session, &head)).transpose()?, known, before })
+}
+
+/// A record that is to be written, with its hash, its place and its mark.
+struct Row<'a> {
+    record: &'a Record,
+    hash: Digest,
+    standing: Standing,
+    turn: Option<Turn<'a>>,
+}
+
+/// The records from a place of the batch on.
+fn rows<'a>(commit: &Commit<'a>, known: usize, mut standing: Standing) -> Vec<Row<'a>> {
+    let said = commit.said.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+    let row = |(record, said): (&'a Record, Option<&'a Said>)| {
+        let hash = record.hash();
+        let after = standing.turn.map(|(at, _)| at);
+        let (next, path) = standing.next(record, hash, said);
+        standing = next;
+        let turn = said.map(|said| Turn { at: hash, after, said, scope: commit.client.scope, path });
+        Row { record, hash, standing, turn }
+    };
+    commit.records.iter().zip(said).skip(known).map(row).collect()
+}
+
+/// Records in one script: enough for a turn; an import takes several.
+const AT_ONCE: usize = 16;
+
+/// Writes the session's row, the records and their marks, as one script for each few of them.
+async fn write(
+    writing: &mut Writing<'_>,
+    session: &str,
+    commit: &Commit<'_>,
+    rows: &[Row<'_>],
+    moves: bool,
+) -> Result<(), StoreError> {
+    let mut first = true;
+    let chunks = rows.chunks(AT_ONCE).chain(rows.is_empty().then_some(&[][..]));
+    for rows in chunks {
+        let mut script = String::new();
+        if std::mem::take(&mut first) {
+            script.push_str(TOUCH);
+        }
+        for row in rows {
+            script.push_str(INSERT);
+            script.push_str(if row.turn.is_some() { MARK } else { "" });
+        }
+        if moves && !rows.is_empty() {
+            script.push_str(MOVE);
+        }
+        let touches = script.starts_with(TOUCH);
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(script)).persistent(rows.len() < AT_ONCE);
+        if touches {
+            let now = commit.records.last().map_or(Timestamp(0), |newest| newest.time);
+            query = query.bind(session).bind(now.0).bind(Digest::default().to_string());
+            query = query.bind(i64::from(commit.client.resends));
+        }
+        for Row { record, hash, standing, turn } in rows {
+            query = query.bind(session).bind(hash.to_string()).bind(record.parent.to_string());
+            query = query.bind(column(record.sequence)?).bind(record.time.0).bind(column(standing.turns)?);
+            query = query.bind(standing.turn.map(|(at, _)| at.to_string()));
+            query = query.bind(standing.turn.map(|(_, path)| path.to_string())).bind(super::json(record)?);
+            if let Some(turn) = turn {
+                query = query.bind(session).bind(turn.at.to_string());
+                query = query.bind(turn.after.map(|after| after.to_string())).bind(turn.asked());
+                query = query.bind(turn.said.reply.map(|reply| reply.to_string()));
+                query = query.bind(turn.scope.to_string()).bind(turn.path.map(|path| path.to_string()));
+            }
+        }
+        if let Some(last) = rows.last().filter(|_| moves) {
+            query = query.bind(last.hash.to_string()).bind(column(last.standing.turns)?).bind(session);
+        }
+        query.execute(&mut **writing).await.map_err(database)?;
     }
     Ok(())
 }
 
+/// Creates the session's row or brings it up to date.
+const TOUCH: &str = "INSERT INTO sessions (id, turns, updated_at, head, resends) VALUES (?, 0, ?, ?, ?) \
+    ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at, \
+    resends = MAX(resends, excluded.resends);";
+
+const INSERT: &str = "INSERT INTO records \
+    (session, hash, parent, sequence, time, turns, turn, path, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);";
+
+const MARK: &str =
+    "INSERT INTO turns (session, at, after, asked, reply, scope, path) VALUES (?, ?, ?, ?, ?, ?, ?);";
+
+/// Moves the head. The session's turns are those on the path to it.
+const MOVE: &str = "UPDATE sessions SET head = ?, turns = ? WHERE id = ?;";
+
 pub(super) async fn deliver(pool: &SqlitePool, session: &str, tip: Digest) -> Result<(), StoreError> {
-    let mut writing = pool.begin_with("BEGIN IMMEDIATE").await.map_err(database)?;
-    if !has(&mut writing, session, tip).await? {
-        return Err(conflict(session, 0, 0));
-    }
-    set_head(&mut writing, session, tip).await?;
-    writing.commit().await.map_err(database)
+    let moved = sqlx::query(
+        "UPDATE sessions SET head = ?2, turns = records.turns FROM records \
+         WHERE sessions.id = ?1 AND records.session = ?1 AND records.hash = ?2",
+    )
+    .bind(session)
+    .bind(tip.to_string())
+    .execute(pool)
+    .await
+    .map_err(database)?;
+    if moved.rows_affected() == 0 { Err(conflict(session, 0, 0)) } else { Ok(()) }
 }
 
 /// The records on the path to a head, from a place on.
@@ -96,40 +224,17 @@ async fn down_to(
     rows.into_iter().map(record).collect()
 }
 
-/// Adds the records from a place of the batch on. Gives the hash of the last.
-async fn add(
-    writing: &mut Writing<'_>,
-    session: &str,
-    commit: Commit<'_>,
-    known: usize,
-    mut standing: Standing,
-) -> Result<Digest, StoreError> {
-    let said = commit.said.iter().chain(std::iter::repeat(&None));
-    let mut last = commit.records.last().map(Record::hash).unwrap_or_default();
-    for (record, said) in commit.records.iter().zip(said).skip(known) {
-        last = record.hash();
-        let after = standing.turn.map(|(at, _)| at);
-        let (next, path) = standing.next(record, last, said.as_ref());
-        standing = next;
-        insert(writing, record, last, standing).await?;
-        if let Some(said) = said {
-            mark(writing, session, &Turn { at: last, after, said, scope: commit.client.scope, path }).await?;
-        }
-    }
-    Ok(last)
-}
-
 /// The record that a new one follows, and where that stands.
 async fn followed(
     writing: &mut Writing<'_>,
     session: &str,
-    head: Option<Digest>,
+    found: &Found,
     first: &Record,
     tip: Tip,
 ) -> Result<(Digest, Standing), StoreError> {
+    let head = found.head;
     let wrong_place = tip == Tip::Required && first.parent != head.unwrap_or_default();
-    let found = standing(writing, session, first.parent).await?;
-    match found {
+    match found.before {
         Some((sequence, standing)) if !wrong_place && sequence + 1 == first.sequence => {
             Ok((first.parent, standing))
         }
@@ -166,32 +271,20 @@ async fn standing(
             .fetch_optional(&mut **writing)
             .await
             .map_err(database)?;
-    let Some((sequence, turns, turn, path)) = row else { return Ok(None) };
+    row.map(|row| stands(session, row)).transpose()
+}
+
+/// A record's place, as its row tells.
+fn stands(
+    session: &str,
+    (sequence, turns, turn, path): (i64, i64, Option<String>, Option<String>),
+) -> Result<(u64, Standing), StoreError> {
     let sequence = u64::try_from(sequence).map_err(|_| corrupt(session, 0, "its place is negative"))?;
     let turn = match (turn, path) {
         (Some(turn), Some(path)) => Some((digest(session, &turn)?, digest(session, &path)?)),
         _ => None,
     };
-    Ok(Some((sequence, Standing { turns: u64::try_from(turns).unwrap_or(0), turn })))
-}
-
-async fn has(writing: &mut Writing<'_>, session: &str, hash: Digest) -> Result<bool, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM records WHERE session = ? AND hash = ?")
-        .bind(session)
-        .bind(hash.to_string())
-        .fetch_optional(&mut **writing)
-        .await
-        .map_err(database)?;
-    Ok(row.is_some())
-}
-
-async fn head(writing: &mut Writing<'_>, session: &str) -> Result<Option<Digest>, StoreError> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT head FROM sessions WHERE id = ?")
-        .bind(session)
-        .fetch_optional(&mut **writing)
-        .await
-        .map_err(database)?;
-    row.map(|(head,)| digest(session, &head)).transpose()
+    Ok((sequence, Standing { turns: u64::try_from(turns).unwrap_or(0), turn }))
 }
 
 /// Moves the head. The session's turns are those on the path to it.
@@ -212,50 +305,6 @@ pub(super) async fn set_head(
     Ok(())
 }
 
-/// Creates the session's row or brings it up to date.
-async fn touch(writing: &mut Writing<'_>, session: &str, commit: Commit<'_>) -> Result<(), StoreError> {
-    let now = commit.records.last().map_or(Timestamp(0), |newest| newest.time);
-    sqlx::query(
-        "INSERT INTO sessions (id, turns, updated_at, head, resends) VALUES (?, 0, ?, ?, ?) \
-         ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at, \
-         resends = MAX(resends, excluded.resends)",
-    )
-    .bind(session)
-    .bind(now.0)
-    .bind(Digest::default().to_string())
-    .bind(i64::from(commit.client.resends))
-    .execute(&mut **writing)
-    .await
-    .map_err(database)?;
-    Ok(())
-}
-
-async fn insert(
-    writing: &mut Writing<'_>,
-    record: &Record,
-    hash: Digest,
-    standing: Standing,
-) -> Result<(), StoreError> {
-    let json = super::json(record)?;
-    sqlx::query(
-        "INSERT INTO records (session, hash, parent, sequence, time, turns, turn, path, record) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&record.session)
-    .bind(hash.to_string())
-    .bind(record.parent.to_string())
-    .bind(column(record.sequence)?)
-    .bind(record.time.0)
-    .bind(column(standing.turns)?)
-    .bind(standing.turn.map(|(at, _)| at.to_string()))
-    .bind(standing.turn.map(|(_, path)| path.to_string()))
-    .bind(json)
-    .execute(&mut **writing)
-    .await
-    .map_err(database)?;
-    Ok(())
-}
-
 /// A mark that is to be written.
 pub(super) struct Turn<'a> {
     pub(super) at: Digest,
@@ -265,25 +314,29 @@ pub(super) struct Turn<'a> {
     pub(super) path: Option<Digest>,
 }
 
+impl Turn<'_> {
+    /// Digests of what was asked, joined by commas.
+    fn asked(&self) -> String {
+        self.said.asked.iter().map(Digest::to_string).collect::<Vec<_>>().join(",")
+    }
+}
+
 pub(super) async fn mark(
     writing: &mut Writing<'_>,
     session: &str,
     turn: &Turn<'_>,
 ) -> Result<(), StoreError> {
-    let asked: Vec<String> = turn.said.asked.iter().map(Digest::to_string).collect();
-    sqlx::query(
-        "INSERT INTO turns (session, at, after, asked, reply, scope, path) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(session)
-    .bind(turn.at.to_string())
-    .bind(turn.after.map(|after| after.to_string()))
-    .bind(asked.join(","))
-    .bind(turn.said.reply.map(|reply| reply.to_string()))
-    .bind(turn.scope.to_string())
-    .bind(turn.path.map(|path| path.to_string()))
-    .execute(&mut **writing)
-    .await
-    .map_err(database)?;
+    sqlx::query(MARK)
+        .bind(session)
+        .bind(turn.at.to_string())
+        .bind(turn.after.map(|after| after.to_string()))
+        .bind(turn.asked())
+        .bind(turn.said.reply.map(|reply| reply.to_string()))
+        .bind(turn.scope.to_string())
+        .bind(turn.path.map(|path| path.to_string()))
+        .execute(&mut **writing)
+        .await
+        .map_err(database)?;
     Ok(())
 }
 
