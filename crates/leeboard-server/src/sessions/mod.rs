@@ -81,7 +81,7 @@ async fn passing(state: &AppState, request: &ChatRequest, wishes: Wishes) -> Res
     let identity = identity(state, request);
     let mut place = Place::passing(state);
     let (engine, now) = (place.engine.clone(), Some(state.engine().stamp().map_err(EngineError::from)?.time));
-    engine.start(&mut place.session, identity.as_deref().unwrap_or(&Identity::default())).await?;
+    engine.start(&mut place.session, &identity.unwrap_or_default()).await?;
     place.import(sent.history).await?;
     let input = named_entries('u', place.session.sequence(), now, sent.tail);
     let opening = engine.open_with(&mut place.session, input, mode, wishes.correct).await?;
