@@ -147,7 +147,7 @@ pub fn is_whole(record: &Record, vouched: &BTreeSet<Digest>) -> bool {
     }
 }
 
-/// The digests of all that was restated, as the [`Erased`] records among these hold them.
+/// The digests of all that was restated, as the [`Erased`](crate::memory::forget::Erased) records among these hold them.
 pub fn restated_by(records: &[Record]) -> impl Iterator<Item = Digest> + '_ {
     let erased = records.iter().filter_map(|record| match record.payload() {
         Some(Payload::Erased(erased)) => Some(&erased.restated),
