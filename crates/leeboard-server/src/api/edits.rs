@@ -119,12 +119,22 @@ pub(super) async fn change(
         MemoryChange::Pinned(pinned) => (Edit::Pin { fact, pinned }, "pin"),
         MemoryChange::Text(text) => (Edit::Replace { fact, text }, "replace"),
         MemoryChange::Ended(true) => (Edit::End { fact }, "end"),
-        MemoryChange::Ended(false) => {
-            let reason = "a fact that has ended stays so; enter it anew";
-            return Err(ApiError::conflict("fact_ended", reason));
-        }
+        MemoryChange::Ended(false) => return Err(stays_ended(&state, &named, &fact).await?),
     };
     changed(&state, &named, &order, action).await
+}
+
+/// Why a fact cannot be made to hold again.
+async fn stays_ended(state: &AppState, named: &Named, id: &str) -> Result<ApiError, ApiError> {
+    let lent = named.lend(state).await?;
+    let known = lent.session.facts().all().any(|fact| fact.id() == id);
+    lent.give_back();
+    let reason = "a fact that has ended stays so; enter it anew";
+    Ok(if known {
+        ApiError::conflict("fact_ended", reason)
+    } else {
+        ApiError::no_such("memory", id)
+    })
 }
 
 /// Carries an edit out, and shows what came of it.
