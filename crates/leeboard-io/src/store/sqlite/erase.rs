@@ -67,3 +67,10 @@ pub(super) async fn cut_log(pool: &SqlitePool) -> Result<(), StoreError> {
     }
     Ok(())
 }
+
+/// Folds the write-ahead log into the file as far as readers let it. Waits for nobody.
+pub(super) async fn checkpoint(pool: SqlitePool) {
+    if let Err(error) = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&pool).await {
+        tracing::debug!(%error, "the write-ahead log was not folded into the file");
+    }
+}

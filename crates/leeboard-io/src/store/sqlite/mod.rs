@@ -1,6 +1,6 @@
 //! The default store: one SQLite file on this machine.
 //!
-//! Owns the SQL of deleting, and what a row and a fault mean. Commits are in `tree`, paths and
+//! Owns the SQL of deleting, and what a row and a fault mean. Commits are in `tree`, the usual one in `writer`, paths and
 //! searches in `find`, lists in `list`, forgetting in `erase`, the cache of vectors in `vectors`, keys in `keys`. How
 //! the file is created, checked and migrated is in `open` and `upgrade`. Several processes may share a file; SQLite
 //! lets one write at a time and the others wait.
@@ -15,8 +15,10 @@ mod tests;
 mod tree;
 mod upgrade;
 mod vectors;
+mod writer;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -25,6 +27,7 @@ use leeboard_core::vector::Vector;
 use serde_json::Value;
 use sqlx::SqlitePool;
 
+use self::writer::Writer;
 use super::{Commit, Page, SessionSummary, Store, StoreError, Trace, View};
 
 /// What a commit survives.
@@ -43,6 +46,7 @@ pub enum Durability {
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     pool: SqlitePool,
+    writer: Arc<Writer>,
 }
 
 impl SqliteStore {
@@ -54,11 +58,13 @@ impl SqliteStore {
     /// [`StoreError::Open`] for a file that cannot be created or is something else,
     /// [`StoreError::NewerSchema`] for a store of a newer leeboard.
     pub async fn open(path: &Path, durability: Durability) -> Result<Self, StoreError> {
-        Ok(Self { pool: open::open(path, durability).await? })
+        let (pool, options) = open::open(path, durability).await?;
+        Ok(Self { pool, writer: Arc::new(Writer::new(options)) })
     }
 
     /// Closes all connections and folds the write-ahead log into the file.
     pub async fn close(&self) {
+        self.writer.close().await;
         self.pool.close().await;
     }
 
@@ -102,7 +108,7 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn commit<'a>(&'a self, commit: Commit<'a>) -> BoxFuture<'a, Result<(), StoreError>> {
-        tree::commit(&self.pool, commit).boxed()
+        self.writer.commit(&self.pool, commit).boxed()
     }
 
     fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>> {

@@ -27,19 +27,22 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// One connection writes at a time; the others let reads go on meanwhile.
 const CONNECTIONS: u32 = 4;
 
+type Opened = (SqlitePool, SqliteConnectOptions);
+
 /// How often opening is tried while another process creates or migrates the same file.
 const TRIES: u32 = 5;
 
 const PAUSE: Duration = Duration::from_millis(50);
 
-pub(super) async fn open(path: &Path, durability: Durability) -> Result<SqlitePool, StoreError> {
+/// Connections for what is read, and the options for another one.
+pub(super) async fn open(path: &Path, durability: Durability) -> Result<Opened, StoreError> {
     create(path).map_err(|error| refused(path, error.to_string()))?;
     let mut tries = 1;
     loop {
         match attempt(path, durability).await {
             Err(Fault::Passing(_)) if tries < TRIES => tokio::time::sleep(PAUSE * tries).await,
             Err(Fault::Passing(error) | Fault::Final(error)) => return Err(error),
-            Ok(pool) => return Ok(pool),
+            Ok(opened) => return Ok(opened),
         }
         tries += 1;
     }
@@ -63,7 +66,7 @@ fn create(path: &Path) -> std::io::Result<()> {
     }
 }
 
-async fn attempt(path: &Path, durability: Durability) -> Result<SqlitePool, Fault> {
+async fn attempt(path: &Path, durability: Durability) -> Result<Opened, Fault> {
     let plain = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY_TIMEOUT);
     inspect(path, &plain).await?;
     let synchronous = match durability {
@@ -80,7 +83,7 @@ async fn attempt(path: &Path, durability: Durability) -> Result<SqlitePool, Faul
         // A file does not go away; asking whether it has is one more hand-over to SQLite's thread.
         .test_before_acquire(false)
         .acquire_timeout(2 * BUSY_TIMEOUT)
-        .connect_with(options)
+        .connect_with(options.clone())
         .await
         .map_err(|error| fault(path, error))?;
     let migrated = match MIGRATOR.run(&pool).await {
@@ -93,7 +96,7 @@ async fn attempt(path: &Path, durability: Durability) -> Result<SqlitePool, Faul
     if migrated.is_err() {
         pool.close().await;
     }
-    migrated.map(|()| pool)
+    migrated.map(|()| (pool, options))
 }
 
 /// Looks at the file before anything in it is changed.

@@ -8,28 +8,21 @@ use leeboard_core::time::Timestamp;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error as ValueError;
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, Encode, Sqlite, SqliteConnection, SqlitePool, Transaction, Type};
 
-use super::super::{Commit, Said, Standing, StoreError, Tip, check_batch, conflict, would_lose};
+use super::super::{Commit, Said, Standing, StoreError, Tip, conflict, would_lose};
+use super::writer::Head;
 use super::{column, corrupt, database};
 
 pub(super) type Writing<'a> = Transaction<'a, Sqlite>;
 
-pub(super) async fn commit(pool: &SqlitePool, commit: Commit<'_>) -> Result<(), StoreError> {
-    let Some(session) = check_batch(commit.records)? else {
-        return Ok(());
-    };
-    let mut writing = pool.begin_with("BEGIN IMMEDIATE").await.map_err(database)?;
-    add_to(&mut writing, session, commit).await?;
-    writing.commit().await.map_err(database)
-}
-
-/// Does all of a commit but its end.
+/// Does all of a commit but its end; gives the head if it moved there.
 pub(super) async fn add_to(
     writing: &mut Writing<'_>,
     session: &str,
     commit: Commit<'_>,
-) -> Result<(), StoreError> {
+) -> Result<Option<Head>, StoreError> {
     let mut known = 0;
     let mut found = Found::default();
     while let Some(record) = commit.records.get(known) {
@@ -55,10 +48,10 @@ pub(super) async fn add_to(
     let rows = rows(&commit, known, standing);
     let moves = commit.tip == Tip::Delivered || head.unwrap_or_default() == parent;
     write(writing, session, &commit, &rows, moves).await?;
-    match rows.is_empty() && moves {
-        true => set_head(writing, session, parent).await,
-        false => Ok(()),
+    if rows.is_empty() && moves {
+        set_head(writing, session, parent).await?;
     }
+    Ok(rows.last().filter(|_| moves).map(Row::head))
 }
 
 /// What a commit must know before it writes, read in one go: each statement is a hand-over to
@@ -95,15 +88,22 @@ async fn look(writing: &mut Writing<'_>, session: &str, record: &Record) -> Resu
 }
 
 /// A record that is to be written, with its hash, its place and its mark.
-struct Row<'a> {
+pub(super) struct Row<'a> {
     record: &'a Record,
     hash: Digest,
     standing: Standing,
     turn: Option<Turn<'a>>,
 }
 
+impl Row<'_> {
+    /// The head, if this is where it goes.
+    pub(super) fn head(&self) -> Head {
+        Head { hash: self.hash, standing: self.standing }
+    }
+}
+
 /// The records from a place of the batch on.
-fn rows<'a>(commit: &Commit<'a>, known: usize, mut standing: Standing) -> Vec<Row<'a>> {
+pub(super) fn rows<'a>(commit: &Commit<'a>, known: usize, mut standing: Standing) -> Vec<Row<'a>> {
     let said = commit.said.iter().map(Option::as_ref).chain(std::iter::repeat(None));
     let row = |(record, said): (&'a Record, Option<&'a Said>)| {
         let hash = record.hash();
@@ -117,7 +117,7 @@ fn rows<'a>(commit: &Commit<'a>, known: usize, mut standing: Standing) -> Vec<Ro
 }
 
 /// Records in one script: enough for a turn; an import takes several.
-const AT_ONCE: usize = 16;
+pub(super) const AT_ONCE: usize = 16;
 
 /// Writes the session's row, the records and their marks, as one script for each few of them.
 async fn write(
@@ -127,45 +127,114 @@ async fn write(
     rows: &[Row<'_>],
     moves: bool,
 ) -> Result<(), StoreError> {
-    let mut first = true;
     let chunks = rows.chunks(AT_ONCE).chain(rows.is_empty().then_some(&[][..]));
-    for rows in chunks {
-        let mut script = String::new();
-        if std::mem::take(&mut first) {
-            script.push_str(TOUCH);
+    for (at, rows) in chunks.enumerate() {
+        let mut script = Script::default();
+        if at == 0 {
+            script.touch(session, commit);
         }
         for row in rows {
-            script.push_str(INSERT);
-            script.push_str(if row.turn.is_some() { MARK } else { "" });
-        }
-        if moves && !rows.is_empty() {
-            script.push_str(MOVE);
-        }
-        let touches = script.starts_with(TOUCH);
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(script)).persistent(rows.len() < AT_ONCE);
-        if touches {
-            let now = commit.records.last().map_or(Timestamp(0), |newest| newest.time);
-            query = query.bind(session).bind(now.0).bind(Digest::default().to_string());
-            query = query.bind(i64::from(commit.client.resends));
-        }
-        for Row { record, hash, standing, turn } in rows {
-            query = query.bind(session).bind(hash.to_string()).bind(record.parent.to_string());
-            query = query.bind(column(record.sequence)?).bind(record.time.0).bind(column(standing.turns)?);
-            query = query.bind(standing.turn.map(|(at, _)| at.to_string()));
-            query = query.bind(standing.turn.map(|(_, path)| path.to_string())).bind(super::json(record)?);
-            if let Some(turn) = turn {
-                query = query.bind(session).bind(turn.at.to_string());
-                query = query.bind(turn.after.map(|after| after.to_string())).bind(turn.asked());
-                query = query.bind(turn.said.reply.map(|reply| reply.to_string()));
-                query = query.bind(turn.scope.to_string()).bind(turn.path.map(|path| path.to_string()));
-            }
+            script.insert(session, row, PARENT)?;
         }
         if let Some(last) = rows.last().filter(|_| moves) {
-            query = query.bind(last.hash.to_string()).bind(column(last.standing.turns)?).bind(session);
+            script.move_head(session, last)?;
         }
-        query.execute(&mut **writing).await.map_err(database)?;
+        script.run(&mut *writing).await?;
     }
     Ok(())
+}
+
+/// Statements that go to SQLite's thread together, with what is bound to them.
+#[derive(Default)]
+pub(super) struct Script {
+    text: String,
+    bound: SqliteArguments,
+}
+
+impl Script {
+    /// A whole transaction for records that follow the head. It fails if that is elsewhere.
+    pub(super) fn following(
+        session: &str,
+        commit: &Commit<'_>,
+        rows: &[Row<'_>],
+    ) -> Result<Self, StoreError> {
+        let mut script = Self::default();
+        script.text.push_str("BEGIN IMMEDIATE;");
+        for (at, row) in rows.iter().enumerate() {
+            script.insert(session, row, if at == 0 { HEAD } else { PARENT })?;
+        }
+        script.touch(session, commit);
+        if let Some(last) = rows.last() {
+            script.move_head(session, last)?;
+        }
+        script.text.push_str("COMMIT;");
+        Ok(script)
+    }
+
+    pub(super) async fn run(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let query = sqlx::query_with(sqlx::AssertSqlSafe(self.text), self.bound);
+        query.execute(connection).await.map_err(database)?;
+        Ok(())
+    }
+
+    /// Creates the session's row or brings it up to date.
+    fn touch(&mut self, session: &str, commit: &Commit<'_>) {
+        let now = commit.records.last().map_or(Timestamp(0), |newest| newest.time);
+        self.text.push_str(TOUCH);
+        self.bind(session.to_owned());
+        self.bind(now.0);
+        self.bind(Digest::default().to_string());
+        self.bind(i64::from(commit.client.resends));
+    }
+
+    /// Adds a record and its mark.
+    fn insert(&mut self, session: &str, row: &Row<'_>, after: &str) -> Result<(), StoreError> {
+        let Row { record, hash, standing, turn } = row;
+        self.text.push_str(INSERT);
+        self.text.push_str(after);
+        self.text.push_str(");");
+        self.bind(session.to_owned());
+        self.bind(hash.to_string());
+        self.bind(column(record.sequence)?);
+        self.bind(record.time.0);
+        self.bind(column(standing.turns)?);
+        self.bind(standing.turn.map(|(at, _)| at.to_string()));
+        self.bind(standing.turn.map(|(_, path)| path.to_string()));
+        self.bind(super::json(record)?);
+        self.bind(record.parent.to_string());
+        if after == HEAD {
+            self.bind(session.to_owned());
+        }
+        if let Some(turn) = turn {
+            self.mark(session, turn);
+        }
+        Ok(())
+    }
+
+    fn mark(&mut self, session: &str, turn: &Turn<'_>) {
+        self.text.push_str(MARK);
+        self.bind(session.to_owned());
+        self.bind(turn.at.to_string());
+        self.bind(turn.after.map(|after| after.to_string()));
+        self.bind(turn.asked());
+        self.bind(turn.said.reply.map(|reply| reply.to_string()));
+        self.bind(turn.scope.to_string());
+        self.bind(turn.path.map(|path| path.to_string()));
+    }
+
+    /// Moves the head. The session's turns are those on the path to it.
+    fn move_head(&mut self, session: &str, last: &Row<'_>) -> Result<(), StoreError> {
+        self.text.push_str(MOVE);
+        self.bind(last.hash.to_string());
+        self.bind(column(last.standing.turns)?);
+        self.bind(session.to_owned());
+        Ok(())
+    }
+
+    fn bind(&mut self, value: impl for<'q> Encode<'q, Sqlite> + Type<Sqlite>) {
+        // Only what has no place in memory cannot be bound.
+        let _ = self.bound.add(value);
+    }
 }
 
 /// Creates the session's row or brings it up to date.
@@ -173,8 +242,15 @@ const TOUCH: &str = "INSERT INTO sessions (id, turns, updated_at, head, resends)
     ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at, \
     resends = MAX(resends, excluded.resends);";
 
+/// A record, but for the one that it follows.
 const INSERT: &str = "INSERT INTO records \
-    (session, hash, parent, sequence, time, turns, turn, path, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);";
+    (session, hash, sequence, time, turns, turn, path, record, parent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ";
+
+/// It follows a record.
+const PARENT: &str = "?";
+
+/// It follows the head, if that is the record that is named; NULL, which no row may have, if not.
+const HEAD: &str = "(SELECT head FROM sessions WHERE head = ? AND id = ?)";
 
 const MARK: &str =
     "INSERT INTO turns (session, at, after, asked, reply, scope, path) VALUES (?, ?, ?, ?, ?, ?, ?);";
@@ -321,23 +397,15 @@ impl Turn<'_> {
     }
 }
 
+/// Adds a mark.
 pub(super) async fn mark(
     writing: &mut Writing<'_>,
     session: &str,
     turn: &Turn<'_>,
 ) -> Result<(), StoreError> {
-    sqlx::query(MARK)
-        .bind(session)
-        .bind(turn.at.to_string())
-        .bind(turn.after.map(|after| after.to_string()))
-        .bind(turn.asked())
-        .bind(turn.said.reply.map(|reply| reply.to_string()))
-        .bind(turn.scope.to_string())
-        .bind(turn.path.map(|path| path.to_string()))
-        .execute(&mut **writing)
-        .await
-        .map_err(database)?;
-    Ok(())
+    let mut script = Script::default();
+    script.mark(session, turn);
+    script.run(&mut *writing).await
 }
 
 /// A digest as it stands in a column.

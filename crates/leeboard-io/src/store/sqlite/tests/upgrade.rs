@@ -89,7 +89,10 @@ fn records_after(log: &[Record], text: &str) -> [Record; 1] {
 async fn tree_of(pool: &SqlitePool, log: &[Record]) {
     let said = crate::store::Follower::default().all(log);
     let (tip, client) = (crate::store::Tip::Required, crate::store::Client::default());
-    tree::commit(pool, Commit { records: log, said: &said, tip, client }).await.unwrap();
+    let commit = Commit { records: log, said: &said, tip, client };
+    let mut writing = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    tree::add_to(&mut writing, &log[0].session, commit).await.unwrap();
+    writing.commit().await.unwrap();
 }
 
 /// Stores a log as the first two versions did.
