@@ -8,21 +8,28 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use futures_util::FutureExt;
+use futures_util::future::{self, BoxFuture, Either};
+use leeboard_core::Mode;
 use leeboard_io::engine::EngineError;
 use tokio::sync::oneshot;
 
 use crate::config::Fail;
 use crate::openai::error::ApiError;
-use crate::openai::request::{ChatRequest, Parsed};
+use crate::openai::request::Parsed;
 use crate::openai::response;
 use crate::openai::wishes::Wishes;
 use crate::sessions::turn::{OpenTurn, Summary};
 use crate::sessions::{self, BeginError, task};
 use crate::state::AppState;
-use crate::{headers, passthrough, stream, upstream};
+use crate::upstream::{self, UpstreamError};
+use crate::{headers, passthrough, splice, stream};
 
 /// Where the answer goes; closed when the client has left.
 type Client = oneshot::Sender<Response>;
+
+/// What the upstream will answer.
+type Asked<'a> = BoxFuture<'a, Result<reqwest::Response, UpstreamError>>;
 
 /// `POST /v1/chat/completions`.
 pub(crate) async fn completions(State(state): State<AppState>, request: Request) -> Response {
@@ -39,40 +46,62 @@ pub(crate) async fn completions(State(state): State<AppState>, request: Request)
 
 async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client) {
     // Read the request. What is not for leeboard passes.
+    let unchanged = || ask(&state, &head, splice::without_ours(&body));
     if Wishes::is_bypassed(&head.headers) {
-        return bypass(&state, &head, &body, None, client).await;
+        return bypass(&state, unchanged(), None, client).await;
     }
     let request = match Parsed::of(body.clone()) {
         Parsed::Chat(request) if !task::is_task(&request, &head.headers) => request,
-        Parsed::Chat(_) => return bypass(&state, &head, &body, None, client).await,
-        Parsed::Unknown(reason) => return bypass(&state, &head, &body, Some(&reason), client).await,
+        Parsed::Chat(_) => return bypass(&state, unchanged(), None, client).await,
+        Parsed::Unknown(reason) => return bypass(&state, unchanged(), Some(&reason), client).await,
         Parsed::Malformed(reason) => return refuse(client, ApiError::malformed(&reason)),
     };
 
     let wishes = match Wishes::of(&request, &head.headers) {
-        Ok(wishes) if wishes.bypass => return bypass(&state, &head, &body, None, client).await,
+        Ok(wishes) if wishes.bypass => return bypass(&state, unchanged(), None, client).await,
         Ok(wishes) => wishes,
         Err(error) => return refuse(client, error),
     };
 
-    // Find the session and open the turn.
-    let begun = tokio::select! {
-        begun = Box::pin(sessions::begin(&state, &request, &head, wishes)) => begun,
+    // Find the session and open the turn. Where nothing is changed, the model is asked meanwhile.
+    let observes = wishes.mode.unwrap_or(state.config().mode) == Mode::Observe;
+    let asked = if observes { unchanged() } else { future::pending().boxed() };
+    let (begun, asked) = tokio::select! {
+        both = meanwhile(Box::pin(sessions::begin(&state, &request, &head, wishes)), asked) => both,
         () = client.closed() => return,
     };
     let turn = match begun {
         Ok(turn) => turn,
         Err(BeginError::Invalid(error)) => return refuse(client, error),
-        Err(BeginError::Engine(error)) => return unopened(&state, &head, &body, &error, client).await,
+        Err(BeginError::Engine(error)) => {
+            let asked = if observes { asked } else { unchanged() };
+            return unopened(&state, asked, &error, client).await;
+        }
     };
-
-    Box::pin(answer(&state, turn, &request, &head, client)).await;
+    // A turn of tools goes on in the mode that it was opened in.
+    let asked = match turn.mode() {
+        Mode::Observe if observes => asked,
+        _ => ask(&state, &head, turn.outgoing(&request)),
+    };
+    Box::pin(answer(&state, turn, asked, client)).await;
 }
 
-/// Asks the upstream, passes its answer on and closes the turn.
-async fn answer(state: &AppState, turn: OpenTurn, request: &ChatRequest, head: &Parts, mut client: Client) {
+fn ask<'a>(state: &'a AppState, head: &'a Parts, body: Bytes) -> Asked<'a> {
+    Box::pin(state.upstream().chat(head, body))
+}
+
+/// Opens a turn while the upstream is at work.
+async fn meanwhile<'a, T>(begin: impl Future<Output = T> + Unpin, asked: Asked<'a>) -> (T, Asked<'a>) {
+    match future::select(begin, asked).await {
+        Either::Left((begun, asked)) => (begun, asked),
+        Either::Right((answer, begin)) => (begin.await, future::ready(answer).boxed()),
+    }
+}
+
+/// Passes the upstream's answer on and closes the turn.
+async fn answer(state: &AppState, turn: OpenTurn, asked: Asked<'_>, mut client: Client) {
     let answer = tokio::select! {
-        answer = state.upstream().chat(head, turn.outgoing(request)) => answer.map_err(ApiError::from),
+        answer = asked => answer.map_err(ApiError::from),
         () = client.closed() => return abandon(turn).await,
         () = state.tasks().stopping() => Err(ApiError::stopping()),
     };
@@ -139,9 +168,9 @@ async fn abandon(turn: OpenTurn) {
 }
 
 /// The turn could not be opened: go on without leeboard, or not at all.
-async fn unopened(state: &AppState, head: &Parts, body: &Bytes, error: &EngineError, client: Client) {
+async fn unopened(state: &AppState, asked: Asked<'_>, error: &EngineError, client: Client) {
     match state.config().fail {
-        Fail::Open => bypass(state, head, body, Some(&error.to_string()), client).await,
+        Fail::Open => bypass(state, asked, Some(&error.to_string()), client).await,
         Fail::Closed => {
             tracing::error!(%error, "a turn was refused");
             refuse(client, ApiError::unprotected(&error.to_string()));
@@ -149,9 +178,9 @@ async fn unopened(state: &AppState, head: &Parts, body: &Bytes, error: &EngineEr
     }
 }
 
-async fn bypass(state: &AppState, head: &Parts, body: &Bytes, problem: Option<&str>, mut client: Client) {
+async fn bypass(state: &AppState, asked: Asked<'_>, problem: Option<&str>, mut client: Client) {
     tokio::select! {
-        passed = passthrough::chat(state, head, body, problem) => {
+        passed = passthrough::chat(asked, problem) => {
             let _ = client.send(passed);
         }
         () = client.closed() => {}

@@ -9,7 +9,6 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use tokio::time::timeout;
@@ -18,7 +17,8 @@ use tokio_stream::StreamExt;
 use crate::config::ServerLimits;
 use crate::openai::error::ApiError;
 use crate::state::AppState;
-use crate::{headers, splice, upstream};
+use crate::upstream::{self, UpstreamError};
+use crate::headers;
 
 /// Forwards any request under `/v1`.
 pub(crate) async fn forward(State(state): State<AppState>, request: Request) -> Response {
@@ -41,12 +41,16 @@ pub(crate) async fn forward(State(state): State<AppState>, request: Request) -> 
     }
 }
 
-/// Forwards a chat request that leeboard leaves alone, and says why if it should not have.
-pub(crate) async fn chat(state: &AppState, client: &Parts, body: &Bytes, problem: Option<&str>) -> Response {
+/// Passes the answer to a chat request that leeboard leaves alone, and says why if it should not
+/// have.
+pub(crate) async fn chat(
+    asked: impl Future<Output = Result<reqwest::Response, UpstreamError>>,
+    problem: Option<&str>,
+) -> Response {
     if let Some(problem) = problem {
         tracing::warn!(problem, "a chat request goes on without leeboard");
     }
-    let mut response = match state.upstream().chat(client, splice::without_ours(body)).await {
+    let mut response = match asked.await {
         Ok(response) => upstream::pass(response),
         Err(error) => ApiError::from(error).into_response(),
     };
