@@ -6,16 +6,22 @@
 mod check;
 mod control;
 mod episodes;
+mod held;
+mod ladder;
 mod limits;
 mod recall;
+mod safety;
 
 use serde::{Deserialize, Serialize};
 
 pub use check::SettingError;
 pub use control::ControlConfig;
 pub use episodes::EpisodeConfig;
+pub use held::HeldConfig;
+pub use ladder::{LadderConfig, Policy};
 pub use limits::Limits;
 pub use recall::RecallWeights;
+pub use safety::SafetyConfig;
 
 /// All settings of the core.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -1,16 +1,23 @@
 //! Hard bounds (SRIP-06): sizes of what comes in, and how often a turn may call the model.
 //!
 //! Owns the checks; the numbers are in `config::Limits`. What is done when memory holds too much
-//! that is unsound is in `recovery`.
+//! that is unsound is in `recovery`, when the runtime contains itself in `containment`, and whether
+//! a reply repeats the runtime's own words in `leak`.
 
+mod containment;
+mod leak;
 mod recovery;
 
 use crate::config::{Config, Limits};
 use crate::error::TurnError;
 use crate::message::Entry;
 
+pub use containment::{Breach, Response, Safety, SafetyEvent, Snapshot};
+pub use leak::Leak;
 pub use recovery::Recovery;
 
+pub(crate) use containment::{Cycles, contain, isolates, locks};
+pub(crate) use leak::leak;
 pub(crate) use recovery::recover;
 
 /// Refuses messages over the limits, before anything is changed.

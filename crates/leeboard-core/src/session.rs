@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::control::Posture;
+use crate::control::{Lapse, Posture, Steering};
 use crate::drift::{
     Coherence, Drift, FormBaseline, PhraseIndex, RecentTerms, Running, Signal, VoiceBaseline,
 };
@@ -24,6 +24,7 @@ use crate::message::{Entry, Role};
 use crate::patterns::{Attractor, CausalLink, Motifs};
 use crate::prompt;
 use crate::record::{Digest, Imported, MessageTokens, Opened, Payload, Record, Stamp};
+use crate::safety::Safety;
 use crate::tokens::TokenCounter;
 use crate::turn::Unembedded;
 use crate::vector::{Answer, Centroid};
@@ -78,6 +79,10 @@ pub struct Session {
     motifs: Motifs,
     attractor: Option<Attractor>,
     posture: Posture,
+    #[serde(default)]
+    steering: Steering,
+    #[serde(default)]
+    safety: Safety,
     judged: Option<Drift>,
     history: VecDeque<Cycle>,
     causes: VecDeque<CausalLink>,
@@ -144,6 +149,12 @@ pub struct Cycle {
     pub flags: Vec<Signal>,
     /// The rules that were broken, by id.
     pub broken: Vec<String>,
+    /// What it went against, and whether that was in the prompt.
+    #[serde(default)]
+    pub lapses: Vec<Lapse>,
+    /// Stability of the active pattern.
+    #[serde(default)]
+    pub stability: Option<f64>,
     /// SRIP-04's invariants.
     #[serde(default)]
     pub continuity: Continuity,
@@ -183,6 +194,8 @@ impl Session {
             motifs: Motifs::default(),
             attractor: None,
             posture: Posture::default(),
+            steering: Steering::default(),
+            safety: Safety::default(),
             judged: None,
             history: VecDeque::new(),
             causes: VecDeque::new(),
@@ -345,6 +358,18 @@ impl Session {
         self.posture
     }
 
+    /// The posture that is held, what was done about each signal, and whether it helped.
+    #[must_use]
+    pub fn steering(&self) -> &Steering {
+        &self.steering
+    }
+
+    /// Safe mode and the integrity ledger.
+    #[must_use]
+    pub fn safety(&self) -> &Safety {
+        &self.safety
+    }
+
     /// The active pattern.
     #[must_use]
     pub fn attractor(&self) -> Option<&Attractor> {
@@ -423,12 +448,19 @@ impl Session {
     /// The finished turns from a number on that may stand in a prompt: those that no recovery has
     /// pruned.
     pub(crate) fn standing_turns(&self, number: u32) -> impl DoubleEndedIterator<Item = &Turn> {
-        self.turns_from(number).iter().filter(|turn| !self.track.is_pruned(turn.number))
+        self.turns_from(number).iter().filter(|turn| self.may_stand(turn.number))
     }
 
     /// Whether a turn stands in a window that begins at this turn.
     pub(crate) fn stands(&self, turn: u32, window_start: u32) -> bool {
-        turn >= window_start && !self.track.is_pruned(turn)
+        turn >= window_start && self.may_stand(turn)
+    }
+
+    /// Whether a turn may stand in a prompt. A quarantined one does as long as it is the last, since
+    /// the user's next words are mostly about it.
+    fn may_stand(&self, turn: u32) -> bool {
+        let quarantined = self.track.is_quarantined(turn) && turn.saturating_add(1) < self.next_turn();
+        !self.track.is_pruned(turn) && !quarantined
     }
 
     /// Records whose payload was forgotten.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{HeldConfig, LadderConfig};
+
 /// Posture thresholds (SRIP-03 sections 4 and 5) and the correction ladder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -29,6 +31,21 @@ pub struct ControlConfig {
     /// model, whose persona fades with distance, 4 cut broken rules to a third and more added
     /// little.
     pub hold: u32,
+    /// How the posture that the runtime holds follows those that replies ask for.
+    pub held: HeldConfig,
+    /// How far each signal's correction may go.
+    pub ladder: LadderConfig,
+    /// Corrected turns of the last ten from which on replies that have become alike are taken to be
+    /// over-corrected, and are asked for another form instead. SRIP-03 section 8; 0 = never.
+    pub over_correction: u32,
+    /// Symbolic density under which a correction of topic or voice also names what the
+    /// conversation keeps coming back to. SRIP-07: .45.
+    pub density_floor: f64,
+    /// Whether a corrected reply in posture reflective or worse may also be bounded in temperature
+    /// and length. Off: sampling is the client's. Only the driver can do it.
+    pub throttle: bool,
+    /// Temperature of such a reply, at most.
+    pub throttle_temperature: f64,
     /// How often a buffered reply in posture contain may be regenerated. 0 = never: a second
     /// model call is the user's decision.
     pub regenerate: u32,
@@ -56,6 +73,12 @@ impl Default for ControlConfig {
             crystallization_cycles: 5,
             crystallization_overlap: 0.85,
             hold: 4,
+            held: HeldConfig::default(),
+            ladder: LadderConfig::default(),
+            over_correction: 5,
+            density_floor: 0.45,
+            throttle: false,
+            throttle_temperature: 0.5,
             regenerate: 0,
             continuity: 0.8,
             retention: 0.7,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::SafetyConfig;
+
 /// Hard bounds (SRIP-06).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -16,10 +18,18 @@ pub struct Limits {
     pub max_recursion: u32,
     /// Cycles of drift history and causal links held in memory; all of them stay in the log.
     pub max_history: usize,
+    /// When the runtime contains itself.
+    pub safety: SafetyConfig,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_message_bytes: 4 << 20, max_turn_bytes: 16 << 20, max_recursion: 8, max_history: 256 }
+        Self {
+            max_message_bytes: 4 << 20,
+            max_turn_bytes: 16 << 20,
+            max_recursion: 8,
+            max_history: 256,
+            safety: SafetyConfig::default(),
+        }
     }
 }

@@ -120,7 +120,7 @@ pub(crate) fn next_posture(
     attractor: Option<&Attractor>,
     recovery: Option<&Recovery>,
     config: &Config,
-) -> (Posture, Option<Transition>) {
+) -> Asked {
     let control = &config.control;
     let (mut posture, mut cause) = posture_for(drift, control);
     let rut = session.rut_cycles(control.crystallization_overlap) >= control.crystallization_cycles;
@@ -136,8 +136,16 @@ pub(crate) fn next_posture(
         (posture, cause) = (Posture::Recovery, recovery.cause.clone());
     }
     let from = session.posture();
-    let transition = (posture != from).then_some(Transition { from, to: posture, cause });
-    (posture, transition)
+    let transition = (posture != from).then(|| Transition { from, to: posture, cause: cause.clone() });
+    Asked { posture, cause, transition }
+}
+
+/// What a reply asks for.
+pub(crate) struct Asked {
+    pub(crate) posture: Posture,
+    pub(crate) cause: String,
+    /// The change since the reply before.
+    pub(crate) transition: Option<Transition>,
 }
 
 #[cfg(test)]

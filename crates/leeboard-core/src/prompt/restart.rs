@@ -33,5 +33,6 @@ pub(crate) fn restart(session: &Session, config: &Config, counter: &dyn TokenCou
         cleared_before: window.cleared,
         anchors: block::write(session, window.start, room, counter),
         corrections_dropped: false,
+        turn: 0,
     }
 }

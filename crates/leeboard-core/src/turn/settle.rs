@@ -6,6 +6,7 @@
 use super::{Reply, Tools};
 use crate::error::TurnError;
 use crate::ledger::Chain;
+use crate::prompt;
 use crate::record::{Closed, MessageTokens, Opened, Payload, Record, Stamp};
 use crate::session::Session;
 
@@ -20,6 +21,22 @@ pub(super) struct Settled<'a> {
 impl Settled<'_> {
     pub(super) fn session(&self) -> &Session {
         self.changed.as_ref().unwrap_or(self.given)
+    }
+
+    /// Restarts the window for the next turn, as its plan wants.
+    pub(super) fn restart(self, stamp: Stamp, tools: Tools<'_>) -> Result<Self, TurnError> {
+        let mut recentered = prompt::restart(self.session(), tools.config, tools.tokens);
+        recentered.turn = self.session().next_turn();
+        let mut chain = Chain::after(self.session(), stamp, tools.config).skipping(self.records.len());
+        chain.add(Payload::Recentered(Box::new(recentered)));
+        let recentered = chain.finish();
+        let mut changed = self.changed.unwrap_or_else(|| self.given.clone());
+        let mut records = self.records;
+        for record in recentered {
+            changed.apply(&record)?;
+            records.push(record);
+        }
+        Ok(Self { given: self.given, changed: Some(changed), records })
     }
 }
 

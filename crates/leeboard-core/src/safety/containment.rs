@@ -1,0 +1,408 @@
+//! Containment (SRIP-06): assertions over a cycle, what is done when one fails, and safe mode.
+//!
+//! Owns the limits' checks as decisions for the turn's record, and the integrity ledger that folds
+//! them. The order in safe mode is that of the standard: freeze what is learned, lock the posture,
+//! take a diagnostic snapshot, purge what is volatile, resume when the conversation is stable. What
+//! it does is done to the state, never to a reply's words, and neither identity nor facts of the
+//! user are in its reach.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use super::recovery::{Recovery, unstable};
+use crate::config::Config;
+use crate::control::{Correction, Effect, Posture};
+use crate::drift::{Drift, Signal};
+use crate::memory::Continuity;
+use crate::patterns::{Attractor, CausalLink};
+use crate::record::{Digest, Mode, Opened};
+use crate::session::{Cycle, Session};
+
+/// Events of the ledger held in memory; all of them stay in the log.
+const MOST_EVENTS: usize = 64;
+
+/// Calm replies that stand for stability where there is no pattern.
+const CALM: u32 = 3;
+
+/// The assertion that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Breach {
+    /// A turn took as many model calls as are allowed (runaway recursion).
+    Recursion,
+    /// A posture lock lasted until it opened by itself.
+    Lock,
+    /// All rungs of the ladder have failed.
+    Drift,
+    /// DI over .75 (semantic collapse).
+    SemanticCollapse,
+    /// The pattern's stability has been too low for too long.
+    PatternCollapse,
+    /// Memory holds too much that is unsound.
+    Entropy,
+    /// DI has jumped.
+    Jump,
+    /// The phase of the pattern has shifted.
+    PhaseShift,
+    /// The replies go round in a loop.
+    Loop,
+    /// None: safe mode ends.
+    Resumed,
+}
+
+/// What is done, deterministically and to the state alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Response {
+    /// The courses of correction start anew, the window too.
+    Reset,
+    /// The cycle's motifs are dissolved, identity and facts stay.
+    Dissolve,
+    /// The replies at fault leave prompt and recall.
+    Quarantine,
+    /// The window starts anew from identity, facts and the last turns.
+    Recover,
+    /// The cycle's symbols form no motifs.
+    Isolate,
+    /// The posture is locked.
+    Lock,
+    /// Redundant turns leave the prompt.
+    Prune,
+    /// Back to normal.
+    Resume,
+}
+
+/// An event of the integrity ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SafetyEvent {
+    /// The turn.
+    pub turn: u32,
+    /// The assertion that failed.
+    pub breach: Breach,
+    /// What is done.
+    pub response: Response,
+    /// Why, in words and figures.
+    pub cause: String,
+    /// Turns that leave the prompt and whose replies leave recall.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pruned: Vec<u32>,
+    /// The state at the breach, where safe mode begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Snapshot>,
+}
+
+/// A diagnostic, identity-safe snapshot: figures and digests, no words of the conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// The last cycle at which all invariants of memory held; `None` if none of those held did.
+    pub sound: Option<u32>,
+    /// Hash of the record before this turn's closing; replaying up to it gives the state.
+    pub head: Digest,
+    /// Digest of the identity's prompt, which nothing here may change.
+    pub identity: Digest,
+    /// The version of the identity.
+    pub identity_version: u32,
+    /// The drift index of the reply.
+    pub index: f64,
+    /// Its DI.
+    pub di: f64,
+    /// The posture that was held.
+    pub held: Posture,
+    /// The first turn of the window.
+    pub window_start: u32,
+    /// Noise of memory.
+    pub noise: f64,
+}
+
+impl SafetyEvent {
+    /// Cause and effect, for the causal chain.
+    pub(crate) fn link(&self) -> CausalLink {
+        let pruned: Vec<String> = self.pruned.iter().map(u32::to_string).collect();
+        let pruned = if pruned.is_empty() {
+            String::new()
+        } else {
+            format!(", turns {} leave the prompt", pruned.join(", "))
+        };
+        let safe = if self.snapshot.is_some() { ", safe mode" } else { "" };
+        let effect = format!("containment: {}{safe}{pruned}", self.response.name());
+        CausalLink { cycle: self.turn, cause: self.cause.clone(), effect }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let link = self.link();
+        format!("{} -> {}", link.cause, link.effect)
+    }
+}
+
+impl Response {
+    /// The name in traces.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::Dissolve => "dissolve",
+            Self::Quarantine => "quarantine",
+            Self::Recover => "recover",
+            Self::Isolate => "isolate",
+            Self::Lock => "lock",
+            Self::Prune => "prune",
+            Self::Resume => "resume",
+        }
+    }
+}
+
+/// What a cycle is asserted of.
+pub(crate) struct Cycles<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) opened: &'a Opened,
+    pub(crate) drift: &'a Drift,
+    pub(crate) attractor: Option<&'a Attractor>,
+    pub(crate) continuity: &'a Continuity,
+    pub(crate) recovery: Option<&'a Recovery>,
+    pub(crate) effects: &'a [Effect],
+    /// Model calls of the turn.
+    pub(crate) calls: usize,
+    /// Whether the reply calls tools: their results need it in the prompt.
+    pub(crate) calls_tools: bool,
+    pub(crate) config: &'a Config,
+}
+
+/// The containment that this cycle's figures ask for. In mode observe nothing is changed.
+pub(crate) fn contain(cycle: &Cycles<'_>) -> Vec<SafetyEvent> {
+    if cycle.opened.mode == Mode::Observe {
+        return Vec::new();
+    }
+    let mut events = cycle.local();
+    let safety = cycle.session.safety();
+    if safety.is_safe() {
+        events.extend(cycle.resumed());
+    } else {
+        events.extend(cycle.breach().map(|breach| cycle.enter(breach)));
+    }
+    events
+}
+
+impl Cycles<'_> {
+    /// The gravest assertion that fails, with the response to it.
+    fn breach(&self) -> Option<(Breach, Response, String)> {
+        let limits = &self.config.limits;
+        let safety = &limits.safety;
+        let exhausted = self.effects.iter().find(|effect| {
+            let policy = self.config.control.ladder.policy(effect.signal);
+            effect.fell == Some(false)
+                && effect.rung >= Correction::Consolidate
+                && policy.highest == Correction::Contain
+        });
+        let lock = self.session.steering().held().lock.as_ref();
+        if self.calls >= limits.max_recursion as usize {
+            let cause = format!("runaway recursion: {} model calls in the turn", self.calls);
+            Some((Breach::Recursion, Response::Recover, cause))
+        } else if self.drift.di > safety.collapse_di {
+            let cause = format!("semantic collapse: DI {:.3}, over {:.2}", self.drift.di, safety.collapse_di);
+            Some((Breach::SemanticCollapse, Response::Quarantine, cause))
+        } else if let Some(cause) = self.collapse() {
+            Some((Breach::PatternCollapse, Response::Dissolve, cause))
+        } else if let Some(effect) = exhausted {
+            let cause = format!("{} still in alarm after the window was restarted", effect.signal.name());
+            Some((Breach::Drift, Response::Quarantine, cause))
+        } else if self.continuity.noise > safety.entropy && self.recovery.is_none() {
+            let cause = format!("entropy {:.3}, over {:.2}", self.continuity.noise, safety.entropy);
+            Some((Breach::Entropy, Response::Recover, cause))
+        } else {
+            let lasted = lock.filter(|lock| self.opened.turn >= lock.until && !self.drift.flags.is_empty());
+            lasted.map(|lock| (Breach::Lock, Response::Reset, format!("lock outlasted: {}", lock.cause)))
+        }
+    }
+
+    /// Stability too low for too long, with replies that say little or a posture that runs away.
+    fn collapse(&self) -> Option<String> {
+        let safety = &self.config.limits.safety;
+        let weak = self.attractor.filter(|it| it.stability_index < safety.collapse_stability)?;
+        let before = self.session.history().iter().rev().take(safety.collapse_cycles as usize);
+        let cycles: Vec<&Cycle> = before.collect();
+        let long = cycles.len() >= safety.collapse_cycles as usize
+            && cycles.iter().all(|it| it.stability.is_some_and(|it| it < safety.collapse_stability));
+        let coherence = &self.drift.coherence;
+        let empty = coherence.compression.0 < safety.collapse_compression;
+        let runs = coherence.posture_distance > safety.collapse_posture;
+        (long && (empty || runs)).then(|| {
+            format!(
+                "collapse: stability {:.3} for more than {} cycles, compression {:.3}, posture distance {:.3}",
+                weak.stability_index, safety.collapse_cycles, coherence.compression.0, coherence.posture_distance
+            )
+        })
+    }
+
+    /// Safe mode begins.
+    fn enter(&self, (breach, response, cause): (Breach, Response, String)) -> SafetyEvent {
+        let session = self.session;
+        let mut pruned = unstable(session);
+        // The reply at fault goes too; it leaves the prompt when the user has answered to it.
+        if matches!(response, Response::Quarantine | Response::Dissolve) && !self.calls_tools {
+            pruned.push(self.opened.turn);
+        }
+        let limits = &self.config.control;
+        let mut earlier = session.history().iter().rev();
+        let sound = earlier.find(|cycle| !cycle.continuity.unstable && cycle.continuity.holds(limits));
+        let snapshot = Snapshot {
+            sound: sound.map(|cycle| cycle.turn),
+            head: session.head(),
+            identity: Digest::of(session.identity().prompt().as_bytes()),
+            identity_version: session.identity_version(),
+            index: self.drift.index,
+            di: self.drift.di,
+            held: session.steering().held().posture,
+            window_start: session.window_start(),
+            noise: self.continuity.noise,
+        };
+        SafetyEvent { turn: self.opened.turn, breach, response, cause, pruned, snapshot: Some(snapshot) }
+    }
+
+    /// Safe mode ends when the conversation is stable, or by itself.
+    fn resumed(&self) -> Option<SafetyEvent> {
+        let (turn, safety) = (self.opened.turn, &self.config.limits.safety);
+        let since = self.session.safety().since()?;
+        let lasted = turn.saturating_sub(since);
+        let unflagged = self.session.history().iter().rev().take_while(|cycle| cycle.turn > since);
+        let calm = self.drift.flags.is_empty()
+            && unflagged.clone().count() + 1 >= CALM as usize
+            && unflagged.take(CALM as usize - 1).all(|cycle| cycle.flags.is_empty());
+        let cause = match self.attractor.map(|it| it.stability_index) {
+            Some(stability) if calm && stability > safety.resume_stability => {
+                format!("stability {stability:.3}")
+            }
+            None if calm => format!("{CALM} calm replies and no pattern"),
+            _ if lasted >= safety.timeout => format!("safe mode ended by itself after {lasted} cycles"),
+            _ => return None,
+        };
+        let (breach, response) = (Breach::Resumed, Response::Resume);
+        Some(SafetyEvent { turn, breach, response, cause, pruned: Vec::new(), snapshot: None })
+    }
+
+    /// Local instability: isolated without safe mode.
+    fn local(&self) -> Vec<SafetyEvent> {
+        let (turn, safety) = (self.opened.turn, &self.config.limits.safety);
+        let event = |breach, response, cause, pruned| SafetyEvent {
+            turn,
+            breach,
+            response,
+            cause,
+            pruned,
+            snapshot: None,
+        };
+        let mut events = Vec::new();
+        if let Some(before) = self.session.history().back() {
+            let rise = self.drift.di - before.di;
+            if rise > safety.jump {
+                let cause = format!("DI rose by {rise:.3}, over {:.2}", safety.jump);
+                events.push(event(Breach::Jump, Response::Isolate, cause, Vec::new()));
+            }
+        }
+        let shift = self.attractor.map_or(0.0, |it| it.phase_shift_delta);
+        if shift > safety.phase_shift && self.session.steering().held().lock.is_none() {
+            let cause = format!("phase shift {shift:.3}, over {:.2}", safety.phase_shift);
+            events.push(event(Breach::PhaseShift, Response::Lock, cause, Vec::new()));
+        }
+        if self.drift.flags.contains(&Signal::Repetition) {
+            let history = self.session.history().iter().rev();
+            let loops: Vec<u32> = history
+                .take_while(|cycle| cycle.flags.contains(&Signal::Repetition))
+                .map(|cycle| cycle.turn)
+                .filter(|turn| !self.session.track().is_pruned(*turn))
+                .collect();
+            if loops.len() >= safety.loops as usize && safety.loops > 0 {
+                let cause = format!("{} repetitions in a row", loops.len() + 1);
+                events.push(event(
+                    Breach::Loop,
+                    Response::Prune,
+                    cause,
+                    super::recovery::free(self.session, loops),
+                ));
+            }
+        }
+        events.retain(|event| event.response != Response::Prune || !event.pruned.is_empty());
+        events
+    }
+}
+
+/// Safe mode and the integrity ledger, as the records say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Safety {
+    since: Option<u32>,
+    /// Why the window has to start anew with the next prompt that is ours.
+    due: Option<String>,
+    ledger: VecDeque<SafetyEvent>,
+    events: u64,
+}
+
+impl Safety {
+    /// Whether safe mode is on.
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        self.since.is_some()
+    }
+
+    /// The turn with which safe mode began.
+    #[must_use]
+    pub fn since(&self) -> Option<u32> {
+        self.since
+    }
+
+    /// The last containment events, oldest first.
+    #[must_use]
+    pub fn ledger(&self) -> &VecDeque<SafetyEvent> {
+        &self.ledger
+    }
+
+    /// How many containment events there were.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    pub(crate) fn recenter_due(&self) -> Option<&str> {
+        self.due.as_deref()
+    }
+
+    pub(crate) fn recentered(&mut self) {
+        self.due = None;
+    }
+
+    pub(crate) fn fold(&mut self, events: &[SafetyEvent]) {
+        for event in events {
+            if event.snapshot.is_some() {
+                self.since = Some(event.turn);
+                self.due = Some(event.cause.clone());
+            } else if event.response == Response::Resume {
+                self.since = None;
+            }
+            self.ledger.push_back(event.clone());
+            self.events = self.events.saturating_add(1);
+        }
+        self.ledger.drain(..self.ledger.len().saturating_sub(MOST_EVENTS));
+    }
+}
+
+/// Whether the cycle's symbols may form motifs.
+pub(crate) fn isolates(events: &[SafetyEvent]) -> bool {
+    events.iter().any(|event| matches!(event.response, Response::Isolate | Response::Dissolve))
+}
+
+/// The posture that the events lock, and why.
+pub(crate) fn locks(events: &[SafetyEvent]) -> Option<(Posture, String)> {
+    let safe = events.iter().find(|event| event.snapshot.is_some());
+    let local = events.iter().find(|event| event.response == Response::Lock);
+    safe.map(|event| (Posture::Recovery, event.cause.clone()))
+        .or_else(|| local.map(|event| (Posture::Reflective, event.cause.clone())))
+}
+
+#[cfg(test)]
+mod tests;
