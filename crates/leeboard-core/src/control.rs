@@ -27,7 +27,7 @@ pub use posture::{Posture, Transition, posture_for};
 
 pub(crate) use effect::measure as measure_effects;
 pub(crate) use held::{Wish, next as next_held};
-pub(crate) use ladder::{plan, plan_for};
+pub(crate) use ladder::{at_fault, plan, plan_for};
 pub(crate) use lapse::lapses;
 pub(crate) use links::links;
 pub(crate) use posture::{next_posture, posture_of_index};

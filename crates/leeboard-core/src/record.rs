@@ -328,6 +328,9 @@ pub struct Recentered {
     /// Whether what the replies so far ask to be corrected is dropped.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub corrections_dropped: bool,
+    /// Turns that do not stand in the window any more: their replies were at fault.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<u32>,
     /// The turn whose plan has decided it; 0 where somebody asked for it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub turn: u32,

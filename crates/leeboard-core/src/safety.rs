@@ -18,7 +18,7 @@ pub use recovery::Recovery;
 
 pub(crate) use containment::{Cycles, contain, isolates, locks};
 pub(crate) use leak::leak;
-pub(crate) use recovery::recover;
+pub(crate) use recovery::{free, recover};
 
 /// Refuses messages over the limits, before anything is changed.
 ///

@@ -451,6 +451,13 @@ impl Session {
         self.turns_from(number).iter().filter(|turn| self.may_stand(turn.number))
     }
 
+    /// The same session as if these turns were quarantined.
+    pub(crate) fn without(&self, turns: &[u32]) -> Self {
+        let mut session = self.clone();
+        session.track.quarantine(turns);
+        session
+    }
+
     /// Whether a turn stands in a window that begins at this turn.
     pub(crate) fn stands(&self, turn: u32, window_start: u32) -> bool {
         turn >= window_start && self.may_stand(turn)

@@ -86,7 +86,7 @@ fn open_with(
         mode => control::plan(settled.session(), mode, intent, &tools.config.control),
     };
     if plan.recenter && !input.answers_a_call() {
-        settled = settled.restart(input.stamp, tools)?;
+        settled = settled.restart(&plan, input.stamp, tools)?;
     }
     let session = settled.session();
     let mut opened = Opened {

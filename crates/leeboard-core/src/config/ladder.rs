@@ -77,6 +77,17 @@ impl Default for LadderConfig {
 }
 
 impl LadderConfig {
+    /// The same with no signal's correction going further than a rung.
+    #[must_use]
+    pub fn up_to(mut self, highest: Correction) -> Self {
+        let signals = [&mut self.rules, &mut self.persona, &mut self.off_topic, &mut self.consistency];
+        let others = [&mut self.repetition, &mut self.contradiction, &mut self.slow];
+        for policy in signals.into_iter().chain(others) {
+            policy.highest = policy.highest.min(highest);
+        }
+        self
+    }
+
     /// The policy of a signal.
     #[must_use]
     pub fn policy(&self, signal: Signal) -> Policy {

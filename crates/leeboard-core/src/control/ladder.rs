@@ -215,6 +215,17 @@ impl View<'_> {
     }
 }
 
+/// The turns whose replies call for a restart of the window, but those that tools have gone on
+/// with; the last of them stands as long as it is the last turn.
+pub(crate) fn at_fault(session: &Session, plan: &Plan, control: &ControlConfig) -> Vec<u32> {
+    let held = usize::try_from(control.hold).unwrap_or(usize::MAX).saturating_add(1);
+    let recent = session.correctable().take(held);
+    let at_fault = recent.filter(|cycle| cycle.flags.iter().any(|&flag| plan.treats(flag)));
+    let mut turns = crate::safety::free(session, at_fault.map(|cycle| cycle.turn).collect());
+    turns.reverse();
+    turns
+}
+
 /// Whether everything that a reply contradicted was missing in its prompt.
 fn only_forgotten(cycle: &Cycle) -> bool {
     let mut facts = cycle.lapses.iter().filter(|lapse| lapse.signal == Signal::Contradiction).peekable();

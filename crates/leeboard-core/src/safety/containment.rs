@@ -216,7 +216,10 @@ impl Cycles<'_> {
             let cause = format!("entropy {:.3}, over {:.2}", self.continuity.noise, safety.entropy);
             Some((Breach::Entropy, Response::Recover, cause))
         } else {
-            let lasted = lock.filter(|lock| self.opened.turn >= lock.until && !self.drift.flags.is_empty());
+            // One alarm as the lock opens is an accident.
+            let before = self.session.history().back().is_some_and(|cycle| !cycle.flags.is_empty());
+            let alarmed = before && !self.drift.flags.is_empty();
+            let lasted = lock.filter(|lock| alarmed && self.opened.turn >= lock.until);
             lasted.map(|lock| (Breach::Lock, Response::Reset, format!("lock outlasted: {}", lock.cause)))
         }
     }

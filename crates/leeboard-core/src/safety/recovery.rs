@@ -80,7 +80,7 @@ pub(super) fn unstable(session: &Session) -> Vec<u32> {
 }
 
 /// Of some turns those whose call the next one does not answer.
-pub(super) fn free(session: &Session, mut turns: Vec<u32>) -> Vec<u32> {
+pub(crate) fn free(session: &Session, mut turns: Vec<u32>) -> Vec<u32> {
     let answered = |turn: u32| {
         let next = session.turns_from(turn.saturating_add(1)).first();
         let first = next
@@ -131,6 +131,9 @@ mod tests {
     /// Eight sound turns and the four unsound ones that make memory recover.
     fn recovered() -> (Talk, Recovery) {
         let mut talk = Talk::new();
+        // The ladder would have restarted the window before.
+        talk.config.control.ladder =
+            talk.config.control.ladder.clone().up_to(crate::control::Correction::Restate);
         talk.turns(8);
         assert!(unsound(&mut talk, 3).recovery.is_none());
         let closed = unsound(&mut talk, 1);

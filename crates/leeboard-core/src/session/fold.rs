@@ -203,6 +203,7 @@ impl Session {
         self.window_start = recentered.window_start;
         self.cleared_before = recentered.cleared_before;
         self.anchors.clone_from(&recentered.anchors);
+        self.track.quarantine(&recentered.set_aside);
         if recentered.corrections_dropped {
             self.corrects_after = recentered.after;
         }

@@ -4,6 +4,7 @@
 //! replies.
 
 use super::{Reply, Tools};
+use crate::control::{self, Plan};
 use crate::error::TurnError;
 use crate::ledger::Chain;
 use crate::prompt;
@@ -24,8 +25,12 @@ impl Settled<'_> {
     }
 
     /// Restarts the window for the next turn, as its plan wants.
-    pub(super) fn restart(self, stamp: Stamp, tools: Tools<'_>) -> Result<Self, TurnError> {
-        let mut recentered = prompt::restart(self.session(), tools.config, tools.tokens);
+    pub(super) fn restart(self, plan: &Plan, stamp: Stamp, tools: Tools<'_>) -> Result<Self, TurnError> {
+        // Replies that were at fault are examples of it as long as they stand in the prompt.
+        let set_aside = control::at_fault(self.session(), plan, &tools.config.control);
+        let without = self.session().without(&set_aside);
+        let mut recentered = prompt::restart(&without, tools.config, tools.tokens);
+        recentered.set_aside = set_aside;
         recentered.turn = self.session().next_turn();
         let mut chain = Chain::after(self.session(), stamp, tools.config).skipping(self.records.len());
         chain.add(Payload::Recentered(Box::new(recentered)));
