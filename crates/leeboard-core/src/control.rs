@@ -6,6 +6,7 @@
 //! Does not measure; `drift` does. Does not write the note; `prompt` does. Containment is in
 //! `safety`.
 
+mod belief;
 mod course;
 mod effect;
 mod held;
@@ -17,6 +18,7 @@ mod method;
 mod plan;
 mod posture;
 
+pub use belief::{Belief, beliefs};
 pub use course::{Course, Steering};
 pub use effect::Effect;
 pub use held::{Held, Immunity, Lock};

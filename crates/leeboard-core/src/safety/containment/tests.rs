@@ -4,7 +4,7 @@ use super::*;
 use crate::memory::talk::Talk;
 use crate::record::{Closed, Payload};
 
-const GOOD: &str = "The channel at Skagen pier is marked by a green harbour buoy with a bell.";
+const GOOD: &str = "That is the northern one, painted green; its bell rings whenever the tide sets in.";
 const LISTED: &str = "So:\n- a harbour buoy\n- the pier at Skagen";
 
 fn talk() -> Talk {
@@ -42,13 +42,14 @@ fn srip_06_safe_mode_freezes_locks_snapshots_purges_and_resumes() {
     let prompt = opening.prompt.unwrap().text();
     assert_eq!(prompt.matches("- a harbour buoy").count(), 1, "the last turn stands: {prompt}");
     let frozen = talk.answer(GOOD);
-    assert!(frozen.drift.flags.is_empty() && !frozen.accepted, "nothing is learned");
+    assert!(!frozen.accepted, "nothing is learned");
     let prompt = talk.say("Which buoy marks the channel?").prompt.unwrap().text();
     assert!(!prompt.contains("- a harbour buoy"), "quarantined: {prompt}");
     talk.answer(GOOD);
     let mut resumed = None;
     for n in 0..12 {
         let closed = turn(&mut talk, GOOD);
+        assert!(!closed.accepted, "nothing is learned in turn {n} of safe mode");
         if events(&closed).contains(&(Breach::Resumed, Response::Resume)) {
             resumed = Some((n, closed.safety[0].cause.clone()));
             break;
@@ -142,8 +143,7 @@ fn srip_06_a_phase_shift_locks_the_posture() {
 fn srip_06_a_loop_is_pruned() {
     let mut talk = talk();
     talk.config.control.ladder = talk.config.control.ladder.clone().up_to(Correction::Restate);
-    let said =
-        "The pilot waits for slack water at the northern quay every single evening before he comes in.";
+    let said = "Channel 3 at Skagen pier is marked by a green harbour buoy with a bell.";
     let mut pruned = Vec::new();
     let asked = [
         "How is the weather?",
@@ -156,6 +156,8 @@ fn srip_06_a_loop_is_pruned() {
         talk.say(request);
         pruned.extend(talk.answer(said).safety.into_iter().filter(|event| event.breach == Breach::Loop));
     }
+    let seen: Vec<_> = talk.session.history().iter().map(|it| it.flags.clone()).collect();
+    assert!(!pruned.is_empty(), "{seen:?}");
     assert_eq!(pruned[0].response, Response::Prune);
     assert_eq!(pruned[0].pruned.len(), 2, "{pruned:?}");
     let prompt = talk.say("Go on.").prompt.unwrap().text();
