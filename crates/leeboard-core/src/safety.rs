@@ -2,19 +2,22 @@
 //!
 //! Owns the checks; the numbers are in `config::Limits`. What is done when memory holds too much
 //! that is unsound is in `recovery`, when the runtime contains itself in `containment`, and whether
-//! a reply repeats the runtime's own words in `leak`.
+//! a reply repeats the runtime's own words in `leak`. Events and their fold are in `event` and `safe_mode`.
 
 mod containment;
+mod event;
 mod leak;
 mod recovery;
+mod safe_mode;
 
 use crate::config::{Config, Limits};
 use crate::error::TurnError;
 use crate::message::Entry;
 
-pub use containment::{Breach, Response, Safety, SafetyEvent, Snapshot};
+pub use event::{Breach, Response, SafetyEvent, Snapshot};
 pub use leak::Leak;
 pub use recovery::Recovery;
+pub use safe_mode::Safety;
 
 pub(crate) use containment::{Cycles, contain, isolates, locks};
 pub(crate) use leak::leak;

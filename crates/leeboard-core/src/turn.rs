@@ -9,6 +9,7 @@ mod contract;
 mod leak;
 mod regenerate;
 mod settle;
+mod steer;
 mod vectors;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ use crate::drift;
 use crate::error::{Misuse, TurnError};
 use crate::ledger::Chain;
 use crate::memory;
-use crate::patterns::{self, CausalLink};
+use crate::patterns;
 use crate::prompt;
 use crate::record::{Closed, MessageTokens, Mode, Opened, Payload, Record, Stamp};
 use crate::safety;
@@ -175,39 +176,18 @@ pub fn close(
     let attractor = patterns::update(session, &symbols, drift.index, reply.stamp, &tools.config.patterns);
     let continuity = memory::continuity::measure(session, &drift, &symbols, tools.config);
     let recovery = safety::recover(session, opened, &continuity, tools.config);
-    let effects = control::measure_effects(session.steering(), opened.turn, &drift, &tools.config.control);
-    let safety = safety::contain(&safety::Cycles {
+    let steered = steer::steer(&steer::Cycle {
         session,
         opened,
         drift: &drift,
         attractor: attractor.as_ref(),
         continuity: &continuity,
         recovery: recovery.as_ref(),
-        effects: &effects,
-        calls: reply.rejected.len() + 1,
-        calls_tools: reply.entry.as_ref().is_some_and(|entry| !entry.message.tool_calls.is_empty()),
+        lapses: &lapses,
+        leak: leak.as_ref(),
+        reply,
         config: tools.config,
     });
-    let asked = control::next_posture(session, &drift, attractor.as_ref(), recovery.as_ref(), tools.config);
-    let wish = control::Wish {
-        turn: opened.turn,
-        asked: asked.posture,
-        cause: asked.cause,
-        index: drift.index,
-        stability: attractor.as_ref().map(|it| it.stability_index),
-        locked: safety::locks(&safety),
-    };
-    let held = control::next_held(session.steering().held(), &wish, &tools.config.control);
-    let mut causes = CausalLink::of_cycle(
-        opened,
-        &drift,
-        asked.transition.as_ref(),
-        attractor.as_ref(),
-        session.attractor(),
-    );
-    causes.extend(recovery.as_ref().map(|recovery| recovery.link(opened.turn)));
-    causes.extend(control::links(opened.turn, &lapses, &effects, &held, leak.as_ref()));
-    causes.extend(safety.iter().map(safety::SafetyEvent::link));
 
     // 10. Store memory.
     let (steps, entry) = reply.remembered();
@@ -233,15 +213,15 @@ pub fn close(
         form: situation.form,
         accepted,
         drift,
-        symbols: if safety::isolates(&safety) { BTreeMap::new() } else { symbols },
+        symbols: if safety::isolates(&steered.safety) { BTreeMap::new() } else { symbols },
         attractor,
-        posture: asked.posture,
-        transition: asked.transition,
-        causes,
-        held,
-        effects,
+        posture: steered.posture,
+        transition: steered.transition,
+        causes: steered.causes,
+        held: steered.held,
+        effects: steered.effects,
         lapses,
-        safety,
+        safety: steered.safety,
         leak,
         vector: vectors.reply,
         summaries,

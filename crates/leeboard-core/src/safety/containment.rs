@@ -1,162 +1,22 @@
-//! Containment (SRIP-06): assertions over a cycle, what is done when one fails, and safe mode.
+//! Containment (SRIP-06): assertions over a cycle, and what is done when one fails.
 //!
-//! Owns the limits' checks as decisions for the turn's record, and the integrity ledger that folds
-//! them. The order in safe mode is that of the standard: freeze what is learned, lock the posture,
-//! take a diagnostic snapshot, purge what is volatile, resume when the conversation is stable. What
-//! it does is done to the state, never to a reply's words, and neither identity nor facts of the
-//! user are in its reach.
+//! Owns the limits' checks as decisions for the turn's record. The order in safe mode is that of the
+//! standard: freeze what is learned, lock the posture, take a diagnostic snapshot, purge what is
+//! volatile, resume when the conversation is stable. What it does is done to the state, never to a
+//! reply's words, and neither identity nor facts of the user are in its reach.
 
-use std::collections::VecDeque;
-
-use serde::{Deserialize, Serialize};
-
-use super::recovery::{Recovery, unstable};
+use super::event::{Breach, Response, SafetyEvent, Snapshot};
+use super::recovery::{Recovery, free, unstable};
 use crate::config::Config;
 use crate::control::{Correction, Effect, Posture};
 use crate::drift::{Drift, Signal};
 use crate::memory::Continuity;
-use crate::patterns::{Attractor, CausalLink};
+use crate::patterns::Attractor;
 use crate::record::{Digest, Mode, Opened};
 use crate::session::{Cycle, Session};
 
-/// Events of the ledger held in memory; all of them stay in the log.
-const MOST_EVENTS: usize = 64;
-
-/// Calm replies that stand for stability where there is no pattern.
+/// Calm replies that safe mode ends after.
 const CALM: u32 = 3;
-
-/// The assertion that failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Breach {
-    /// A turn took as many model calls as are allowed (runaway recursion).
-    Recursion,
-    /// A posture lock lasted until it opened by itself.
-    Lock,
-    /// All rungs of the ladder have failed.
-    Drift,
-    /// DI over .75 (semantic collapse).
-    SemanticCollapse,
-    /// The pattern's stability has been too low for too long.
-    PatternCollapse,
-    /// Memory holds too much that is unsound.
-    Entropy,
-    /// DI has jumped.
-    Jump,
-    /// The phase of the pattern has shifted.
-    PhaseShift,
-    /// The replies go round in a loop.
-    Loop,
-    /// None: safe mode ends.
-    Resumed,
-}
-
-/// What is done, deterministically and to the state alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Response {
-    /// The courses of correction start anew, the window too.
-    Reset,
-    /// The cycle's motifs are dissolved, identity and facts stay.
-    Dissolve,
-    /// The replies at fault leave prompt and recall.
-    Quarantine,
-    /// The window starts anew from identity, facts and the last turns.
-    Recover,
-    /// The cycle's symbols form no motifs.
-    Isolate,
-    /// The posture is locked.
-    Lock,
-    /// Redundant turns leave the prompt.
-    Prune,
-    /// Back to normal.
-    Resume,
-}
-
-/// An event of the integrity ledger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SafetyEvent {
-    /// The turn.
-    pub turn: u32,
-    /// The assertion that failed.
-    pub breach: Breach,
-    /// What is done.
-    pub response: Response,
-    /// Why, in words and figures.
-    pub cause: String,
-    /// Turns that leave the prompt and whose replies leave recall.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pruned: Vec<u32>,
-    /// The state at the breach, where safe mode begins.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub snapshot: Option<Snapshot>,
-}
-
-/// A diagnostic, identity-safe snapshot: figures and digests, no words of the conversation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Snapshot {
-    /// The last cycle at which all invariants of memory held; `None` if none of those held did.
-    pub sound: Option<u32>,
-    /// Hash of the record before this turn's closing; replaying up to it gives the state.
-    pub head: Digest,
-    /// Digest of the identity's prompt, which nothing here may change.
-    pub identity: Digest,
-    /// The version of the identity.
-    pub identity_version: u32,
-    /// The drift index of the reply.
-    pub index: f64,
-    /// Its DI.
-    pub di: f64,
-    /// The posture that was held.
-    pub held: Posture,
-    /// The first turn of the window.
-    pub window_start: u32,
-    /// Noise of memory.
-    pub noise: f64,
-}
-
-impl SafetyEvent {
-    /// Cause and effect, for the causal chain.
-    pub(crate) fn link(&self) -> CausalLink {
-        let pruned: Vec<String> = self.pruned.iter().map(u32::to_string).collect();
-        let pruned = if pruned.is_empty() {
-            String::new()
-        } else {
-            format!(", turns {} leave the prompt", pruned.join(", "))
-        };
-        let safe = if self.snapshot.is_some() { ", safe mode" } else { "" };
-        let effect = format!("containment: {}{safe}{pruned}", self.response.name());
-        CausalLink { cycle: self.turn, cause: self.cause.clone(), effect }
-    }
-
-    /// In words.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        let link = self.link();
-        format!("{} -> {}", link.cause, link.effect)
-    }
-}
-
-impl Response {
-    /// The name in traces.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Reset => "reset",
-            Self::Dissolve => "dissolve",
-            Self::Quarantine => "quarantine",
-            Self::Recover => "recover",
-            Self::Isolate => "isolate",
-            Self::Lock => "lock",
-            Self::Prune => "prune",
-            Self::Resume => "resume",
-        }
-    }
-}
 
 /// What a cycle is asserted of.
 pub(crate) struct Cycles<'a> {
@@ -322,75 +182,11 @@ impl Cycles<'_> {
                 .collect();
             if loops.len() >= safety.loops as usize && safety.loops > 0 {
                 let cause = format!("{} repetitions in a row", loops.len() + 1);
-                events.push(event(
-                    Breach::Loop,
-                    Response::Prune,
-                    cause,
-                    super::recovery::free(self.session, loops),
-                ));
+                events.push(event(Breach::Loop, Response::Prune, cause, free(self.session, loops)));
             }
         }
         events.retain(|event| event.response != Response::Prune || !event.pruned.is_empty());
         events
-    }
-}
-
-/// Safe mode and the integrity ledger, as the records say.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Safety {
-    since: Option<u32>,
-    /// Why the window has to start anew with the next prompt that is ours.
-    due: Option<String>,
-    ledger: VecDeque<SafetyEvent>,
-    events: u64,
-}
-
-impl Safety {
-    /// Whether safe mode is on.
-    #[must_use]
-    pub fn is_safe(&self) -> bool {
-        self.since.is_some()
-    }
-
-    /// The turn with which safe mode began.
-    #[must_use]
-    pub fn since(&self) -> Option<u32> {
-        self.since
-    }
-
-    /// The last containment events, oldest first.
-    #[must_use]
-    pub fn ledger(&self) -> &VecDeque<SafetyEvent> {
-        &self.ledger
-    }
-
-    /// How many containment events there were.
-    #[must_use]
-    pub fn events(&self) -> u64 {
-        self.events
-    }
-
-    pub(crate) fn recenter_due(&self) -> Option<&str> {
-        self.due.as_deref()
-    }
-
-    pub(crate) fn recentered(&mut self) {
-        self.due = None;
-    }
-
-    pub(crate) fn fold(&mut self, events: &[SafetyEvent]) {
-        for event in events {
-            if event.snapshot.is_some() {
-                self.since = Some(event.turn);
-                self.due = Some(event.cause.clone());
-            } else if event.response == Response::Resume {
-                self.since = None;
-            }
-            self.ledger.push_back(event.clone());
-            self.events = self.events.saturating_add(1);
-        }
-        self.ledger.drain(..self.ledger.len().saturating_sub(MOST_EVENTS));
     }
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::memory::talk::Talk;
 use crate::record::{Closed, Payload};
+use crate::safety::Safety;
 
 const GOOD: &str = "That is the northern one, painted green; its bell rings whenever the tide sets in.";
 const LISTED: &str = "So:\n- a harbour buoy\n- the pier at Skagen";
