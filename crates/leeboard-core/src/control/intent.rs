@@ -152,7 +152,7 @@ impl Intent {
         let has =
             |cues: &[&str]| words.iter().filter(|word| cues.iter().any(|cue| word.starts_with(cue))).count();
         let mut found: Vec<(usize, Self)> = CUES.iter().map(|(intent, cues)| (has(cues), *intent)).collect();
-        found.sort_by(|a, b| b.0.cmp(&a.0));
+        found.sort_by_key(|(cues, _)| std::cmp::Reverse(*cues));
         match found.as_slice() {
             [(first, intent), (second, _), ..] if first > second => *intent,
             _ => Self::None,

@@ -8,7 +8,6 @@
 mod adversarial;
 mod anchors;
 mod candidates;
-mod candidates;
 mod laws;
 mod plan;
 mod recenter;

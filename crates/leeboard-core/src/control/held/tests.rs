@@ -129,6 +129,7 @@ fn a_lock_of_safety_holds_and_says_why() {
     assert_eq!(held.transition.unwrap().cause, "phase shift 0.300");
 }
 
+#[expect(clippy::disallowed_methods, reason = "the number of cases is the environment's")]
 fn cases() -> u32 {
     std::env::var("LEEBOARD_TEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
 }

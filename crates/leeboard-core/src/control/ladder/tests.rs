@@ -202,6 +202,7 @@ fn a_model_that_never_responds_is_given_up_and_interventions_end() {
     assert!(talk.session.steering().course(Signal::Rules).given_up);
 }
 
+#[expect(clippy::disallowed_methods, reason = "the number of cases is the environment's")]
 fn cases() -> u32 {
     let cases = std::env::var("LEEBOARD_TEST_CASES").ok().and_then(|cases| cases.parse().ok());
     // A case is a conversation of 70 turns.
