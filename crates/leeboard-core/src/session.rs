@@ -44,7 +44,7 @@ pub struct Session {
     id: String,
     head: Digest,
     sequence: u64,
-    config: Config,
+    config: Box<Config>,
     config_digest: Digest,
     identity: Identity,
     identity_version: u32,
@@ -80,7 +80,7 @@ pub struct Session {
     attractor: Option<Attractor>,
     posture: Posture,
     #[serde(default)]
-    steering: Steering,
+    steering: Box<Steering>,
     #[serde(default)]
     safety: Safety,
     judged: Option<Drift>,
@@ -170,7 +170,7 @@ impl Session {
             head: Digest::default(),
             sequence: 0,
             config_digest: Digest::of_json(&config),
-            config,
+            config: Box::new(config),
             identity: Identity::default(),
             identity_version: 0,
             turns: Vec::new(),
@@ -194,7 +194,7 @@ impl Session {
             motifs: Motifs::default(),
             attractor: None,
             posture: Posture::default(),
-            steering: Steering::default(),
+            steering: Box::default(),
             safety: Safety::default(),
             judged: None,
             history: VecDeque::new(),
@@ -220,7 +220,7 @@ impl Session {
     #[must_use]
     pub fn start(&self, identity: &Identity, config: &Config, stamp: Stamp) -> Vec<Record> {
         let mut chain = Chain::after(self, stamp, config);
-        if self.sequence == 0 || self.config != *config {
+        if self.sequence == 0 || *self.config != *config {
             chain.add(Payload::Config(Box::new(config.clone())));
         }
         if self.identity_version == 0 || self.identity != *identity {
@@ -275,7 +275,7 @@ impl Session {
     }
 
     pub(crate) fn digest_of(&self, config: &Config) -> Digest {
-        if self.config == *config { self.config_digest } else { Digest::of_json(config) }
+        if *self.config == *config { self.config_digest } else { Digest::of_json(config) }
     }
 
     /// Who the assistant is.

@@ -24,7 +24,7 @@ impl Session {
             None => self.redacted += 1,
             Some(Payload::Config(config)) => {
                 self.config_digest = Digest::of_json(config);
-                self.config = (**config).clone();
+                self.config.clone_from(config);
             }
             Some(Payload::Identity(identity)) => {
                 self.identity = identity.clone();
