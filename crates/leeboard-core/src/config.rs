@@ -4,14 +4,24 @@
 //! binary; each struct here is one of its sections.
 
 mod check;
+mod control;
 mod episodes;
+mod held;
+mod ladder;
+mod limits;
 mod recall;
+mod safety;
 
 use serde::{Deserialize, Serialize};
 
 pub use check::SettingError;
+pub use control::ControlConfig;
 pub use episodes::EpisodeConfig;
+pub use held::HeldConfig;
+pub use ladder::{LadderConfig, Policy};
+pub use limits::Limits;
 pub use recall::RecallWeights;
+pub use safety::SafetyConfig;
 
 /// All settings of the core.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -117,70 +127,6 @@ impl Default for DriftConfig {
             baseline_keep: 0.97,
             baseline_trust: 0.25,
             baseline_nudge: 0.01,
-        }
-    }
-}
-
-/// Posture thresholds (SRIP-03 sections 4 and 5) and the correction ladder.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct ControlConfig {
-    /// Index or DI for reflective, recovery, contain. SRIP-03 section 3: .45, .60, .70.
-    pub index: [f64; 3],
-    /// Semantic drift for reflective, recovery, contain. SRIP-03 section 3: .35, .45, .55.
-    pub semantic_drift: [f64; 3],
-    /// Symbolic variation for reflective, recovery, contain. SRIP-03 section 3: .40, .55, .65.
-    pub symbolic_variation: [f64; 3],
-    /// Posture distance for reflective, recovery, contain. SRIP-03 section 3: .25, .35, .45.
-    pub posture_distance: [f64; 3],
-    /// Semantic compression below which reflective, recovery, contain. SRIP-03 section 3: .65,
-    /// .55, .45.
-    pub compression: [f64; 3],
-    /// Stability above which a rut counts as crystallization. SRIP-03 section 6.1: .85.
-    pub crystallization_stability: f64,
-    /// Cycles in a row that a rut must last. SRIP-03 section 6.1: 5.
-    pub crystallization_cycles: u32,
-    /// Term overlap with recent replies that counts as a rut. SRIP-10, convergent zone: TI over
-    /// .85.
-    pub crystallization_overlap: f64,
-    /// Replies for which a correction is held after the one that called for it. On the simulated
-    /// model, whose persona fades with distance, 4 cut broken rules to a third and more added
-    /// little.
-    pub hold: u32,
-    /// How often a buffered reply in posture contain may be regenerated. 0 = never: a second
-    /// model call is the user's decision.
-    pub regenerate: u32,
-    /// Continuity index that holds. SRIP-04: at least .8 over five cycles.
-    pub continuity: f64,
-    /// Retention of core motifs that holds. SRIP-04: at least .7.
-    pub retention: f64,
-    /// Noise (entropy ratio) over which memory recovers. SRIP-04: .3. 1 = never.
-    pub noise: f64,
-    /// Control carry-over that holds. SRIP-04: at least .75.
-    pub carry_over: f64,
-    /// Turns after a recovery of memory in which there is no other. SR-EI-03 waits 15 cycles.
-    pub recovery_cooldown: u32,
-}
-
-impl Default for ControlConfig {
-    fn default() -> Self {
-        Self {
-            index: [0.45, 0.60, 0.70],
-            semantic_drift: [0.35, 0.45, 0.55],
-            symbolic_variation: [0.40, 0.55, 0.65],
-            posture_distance: [0.25, 0.35, 0.45],
-            compression: [0.65, 0.55, 0.45],
-            crystallization_stability: 0.85,
-            crystallization_cycles: 5,
-            crystallization_overlap: 0.85,
-            hold: 4,
-            regenerate: 0,
-            continuity: 0.8,
-            retention: 0.7,
-            noise: 0.3,
-            carry_over: 0.75,
-            recovery_cooldown: 15,
         }
     }
 }
@@ -318,28 +264,6 @@ impl Default for PatternConfig {
             reflective_psd: 0.15,
             recovery_psi: 0.6,
         }
-    }
-}
-
-/// Hard bounds (SRIP-06).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Limits {
-    /// Bytes of one message, at most: 4 MiB, some images inline.
-    pub max_message_bytes: usize,
-    /// Bytes of all new messages of one turn, at most.
-    pub max_turn_bytes: usize,
-    /// Model calls in one turn, at most, whatever `control.regenerate` says. SRIP-06: recursion
-    /// depth 8 to 12.
-    pub max_recursion: u32,
-    /// Cycles of drift history and causal links held in memory; all of them stay in the log.
-    pub max_history: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { max_message_bytes: 4 << 20, max_turn_bytes: 16 << 20, max_recursion: 8, max_history: 256 }
     }
 }
 

@@ -1,306 +1,35 @@
 //! Posture and correction: what is done about drift.
 //!
-//! Owns the postures with SRIP-03's thresholds and the plan for the next reply. Does not
-//! measure; `drift` does. Does not write the note; `prompt` does.
+//! Owns the posture that a reply asks for (`posture`) and the one that is held (`held`), the plan
+//! for the next reply (`ladder`), what was done so far (`course`) and whether it helped (`effect`),
+//! whether what was broken had been in the prompt (`lapse`), and what the user is after (`intent`).
+//! Does not measure; `drift` does. Does not write the note; `prompt` does. Containment is in
+//! `safety`.
 
-use serde::{Deserialize, Serialize};
+mod belief;
+mod course;
+mod effect;
+mod held;
+mod intent;
+mod ladder;
+mod lapse;
+mod links;
+mod method;
+mod plan;
+mod posture;
 
-use crate::config::{Config, ControlConfig};
-use crate::drift::{Drift, Signal};
-use crate::patterns::Attractor;
-use crate::safety::Recovery;
-use crate::session::{Cycle, Session};
+pub use belief::{Belief, beliefs};
+pub use course::{Course, Steering};
+pub use effect::Effect;
+pub use held::{Held, Immunity, Lock};
+pub use intent::Intent;
+pub use lapse::{Known, Lapse};
+pub use plan::{Correction, Method, Plan, RestatedFact, Resting, Step, Throttle};
+pub use posture::{Posture, Transition, posture_for};
 
-/// How alert the runtime is, least severe first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "the postures of the standard")]
-pub enum Posture {
-    /// On course.
-    #[default]
-    Stable,
-    /// Too much on course: the replies have become alike (SRIP-03 section 6.1).
-    Crystallization,
-    /// Drift was seen; correct gently.
-    Reflective,
-    /// Drift is strong; bring the conversation back.
-    Recovery,
-    /// Critical: contain before anything else.
-    Contain,
-}
-
-impl Posture {
-    /// The name in files and headers.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Stable => "stable",
-            Self::Crystallization => "crystallization",
-            Self::Reflective => "reflective",
-            Self::Recovery => "recovery",
-            Self::Contain => "contain",
-        }
-    }
-
-    /// Distance from stable in [0, 1], in thirds; crystallization is as near as stable.
-    #[must_use]
-    pub fn severity(self) -> f64 {
-        match self {
-            Self::Stable | Self::Crystallization => 0.0,
-            Self::Reflective => 1.0 / 3.0,
-            Self::Recovery => 2.0 / 3.0,
-            Self::Contain => 1.0,
-        }
-    }
-}
-
-/// A change of posture with its cause.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Transition {
-    /// Before.
-    pub from: Posture,
-    /// After.
-    pub to: Posture,
-    /// Why, in words and figures.
-    pub cause: String,
-}
-
-/// The steps of the correction ladder that are built; each includes none of the others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Correction {
-    /// Nothing is corrected.
-    #[default]
-    Observe,
-    /// A short reminder of who the assistant is.
-    Anchor,
-    /// The broken rules, and only those, are restated.
-    Restate,
-}
-
-impl Correction {
-    /// The name in traces and headers.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Observe => "observe",
-            Self::Anchor => "anchor",
-            Self::Restate => "restate",
-        }
-    }
-}
-
-/// What the next prompt is to correct.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Plan {
-    /// The step of the ladder.
-    pub correction: Correction,
-    /// Ids of the rules to restate.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub rules: Vec<String>,
-    /// Whether to ask for another form, against a rut.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub vary: bool,
-    /// Why, in words.
-    pub cause: String,
-}
-
-/// Why nothing is corrected where somebody does not want it.
-const SWITCHED_OFF: &str = "corrections are switched off for this request";
-
-impl Plan {
-    /// To correct nothing, as was asked for.
-    pub(crate) fn switched_off() -> Self {
-        Self { cause: SWITCHED_OFF.to_owned(), ..Self::default() }
-    }
-
-    /// Whether somebody asked to correct nothing.
-    #[must_use]
-    pub fn is_switched_off(&self) -> bool {
-        self.cause == SWITCHED_OFF
-    }
-}
-
-/// Step 5, looking back: what the last judged replies ask to be corrected now. A correction is
-/// held for some replies after the one that called for it, since one reminder fades as fast as
-/// what it reminds of.
-pub(crate) fn plan(session: &Session, config: &ControlConfig) -> Plan {
-    let held = usize::try_from(config.hold).unwrap_or(usize::MAX).saturating_add(1);
-    let recent: Vec<&Cycle> = session.correctable().take(held).collect();
-    let Some(last) = recent.first() else {
-        let cause = if session.history().is_empty() {
-            "nothing judged yet"
-        } else {
-            "nothing judged since the window was restarted"
-        };
-        return Plan { cause: cause.to_owned(), ..Plan::default() };
-    };
-    let flagged = recent.iter().find(|cycle| !cycle.flags.is_empty());
-    let flags: Vec<Signal> = recent.iter().flat_map(|cycle| cycle.flags.iter().copied()).collect();
-    let mut rules: Vec<String> = recent.iter().flat_map(|cycle| cycle.broken.iter().cloned()).collect();
-    rules.sort();
-    rules.dedup();
-    let rut = last.posture == Posture::Crystallization || last.flags.contains(&Signal::Repetition);
-    let cause = flagged.map_or_else(
-        || format!("last reply not flagged, posture {}", last.posture.name()),
-        |cycle| format!("reply of turn {} flagged: {}", cycle.turn, names(&cycle.flags)),
-    );
-    Plan { correction: step(&flags), rules, vary: rut, cause }
-}
-
-/// The correction that one judgement asks for, for a reply that is asked for again.
-pub(crate) fn plan_for(drift: &Drift) -> Plan {
-    Plan {
-        correction: step(&drift.flags),
-        rules: drift.broken_rules().cloned().collect(),
-        vary: drift.flags.contains(&Signal::Repetition),
-        cause: format!("reply flagged: {}", names(&drift.flags)),
-    }
-}
-
-/// The least step of the ladder that answers the signals: a broken rule is restated, a lost
-/// voice, topic or form is anchored; against a repetition another form is asked for, and no
-/// reminder is needed.
-fn step(flags: &[Signal]) -> Correction {
-    if flags.contains(&Signal::Rules) {
-        Correction::Restate
-    } else if flags.iter().any(|flag| *flag != Signal::Repetition) {
-        Correction::Anchor
-    } else {
-        Correction::Observe
-    }
-}
-
-fn names(flags: &[Signal]) -> String {
-    flags.iter().map(|flag| flag.name()).collect::<Vec<_>>().join(", ")
-}
-
-/// The posture that a judgement asks for: the most severe of what the index, DI and each metric
-/// ask for (SRIP-03 sections 3 to 5), with the measure that decided.
-#[must_use]
-pub fn posture_for(drift: &Drift, config: &ControlConfig) -> (Posture, String) {
-    let coherence = &drift.coherence;
-    // Compression is bad when low: compare negated.
-    let compression = coherence.compression.0;
-    let measures = [
-        ("drift index", drift.index, over(drift.index, config.index)),
-        ("DI", drift.di, over(drift.di, config.index)),
-        ("semantic drift", coherence.semantic_drift, over(coherence.semantic_drift, config.semantic_drift)),
-        (
-            "symbolic variation",
-            coherence.symbolic_variation,
-            over(coherence.symbolic_variation, config.symbolic_variation),
-        ),
-        (
-            "posture distance",
-            coherence.posture_distance,
-            over(coherence.posture_distance, config.posture_distance),
-        ),
-        ("compression", compression, over(-compression, config.compression.map(|limit| -limit))),
-    ];
-    let decisive = measures.into_iter().rev().max_by_key(|&(_, _, posture)| posture);
-    decisive.map_or((Posture::Stable, String::new()), |(name, value, posture)| {
-        (posture, format!("{name} {value:.3}"))
-    })
-}
-
-/// The posture that a measure over its limits (reflective, recovery, contain) asks for.
-fn over(value: f64, [reflective, recovery, critical]: [f64; 3]) -> Posture {
-    if value >= critical {
-        Posture::Contain
-    } else if value >= recovery {
-        Posture::Recovery
-    } else if value >= reflective {
-        Posture::Reflective
-    } else {
-        Posture::Stable
-    }
-}
-
-/// The posture that the index alone asks for.
-pub(crate) fn posture_of_index(index: f64, config: &ControlConfig) -> Posture {
-    over(index, config.index)
-}
-
-/// Posture after a reply, and the transition if it changed.
-pub(crate) fn next_posture(
-    session: &Session,
-    drift: &Drift,
-    attractor: Option<&Attractor>,
-    recovery: Option<&Recovery>,
-    config: &Config,
-) -> (Posture, Option<Transition>) {
-    let control = &config.control;
-    let (mut posture, mut cause) = posture_for(drift, control);
-    let rut = session.rut_cycles(control.crystallization_overlap) >= control.crystallization_cycles;
-    let settled = attractor.is_some_and(|it| it.stability_index > control.crystallization_stability);
-    if posture == Posture::Stable && rut && settled {
-        posture = Posture::Crystallization;
-        cause = format!(
-            "term overlap over {} for {} cycles",
-            control.crystallization_overlap, control.crystallization_cycles
-        );
-    }
-    if let Some(recovery) = recovery.filter(|_| posture < Posture::Recovery) {
-        (posture, cause) = (Posture::Recovery, recovery.cause.clone());
-    }
-    let from = session.posture();
-    let transition = (posture != from).then_some(Transition { from, to: posture, cause });
-    (posture, transition)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::drift::{Coherence, Compression};
-
-    fn drift(index: f64) -> Drift {
-        Drift { index, ..Drift::default() }
-    }
-
-    fn posture(drift: &Drift) -> Posture {
-        posture_for(drift, &ControlConfig::default()).0
-    }
-
-    #[test]
-    fn srip_03_section_3_thresholds_of_the_index() {
-        let at = [
-            (0.449, "stable"),
-            (0.45, "reflective"),
-            (0.599, "reflective"),
-            (0.6, "recovery"),
-            (0.7, "contain"),
-        ];
-        for (index, name) in at {
-            assert_eq!(posture(&drift(index)).name(), name, "{index}");
-        }
-    }
-
-    #[test]
-    fn srip_03_section_3_thresholds_of_the_metrics() {
-        let with = |coherence: Coherence| posture(&Drift { coherence, ..Drift::default() });
-        let metric = |set: fn(&mut Coherence, f64), values: [f64; 4]| {
-            values.map(|value| {
-                let mut coherence = Coherence::default();
-                set(&mut coherence, value);
-                with(coherence)
-            })
-        };
-        let all = [Posture::Stable, Posture::Reflective, Posture::Recovery, Posture::Contain];
-        assert_eq!(metric(|c, v| c.semantic_drift = v, [0.34, 0.35, 0.45, 0.55]), all);
-        assert_eq!(metric(|c, v| c.symbolic_variation = v, [0.39, 0.40, 0.55, 0.65]), all);
-        assert_eq!(metric(|c, v| c.posture_distance = v, [0.24, 0.25, 0.35, 0.45]), all);
-        assert_eq!(metric(|c, v| c.compression = Compression(v), [0.66, 0.65, 0.55, 0.45]), all);
-    }
-
-    #[test]
-    fn the_least_step_that_answers_the_signals_is_taken() {
-        assert_eq!(step(&[Signal::Persona, Signal::Rules]), Correction::Restate);
-        assert_eq!(step(&[Signal::Persona]), Correction::Anchor);
-        assert_eq!(step(&[Signal::Repetition]), Correction::Observe);
-        assert_eq!(step(&[]), Correction::Observe);
-    }
-}
+pub(crate) use effect::measure as measure_effects;
+pub(crate) use held::{Wish, next as next_held};
+pub(crate) use ladder::{at_fault, plan, plan_for};
+pub(crate) use lapse::lapses;
+pub(crate) use links::links;
+pub(crate) use posture::{next_posture, posture_of_index};

@@ -104,6 +104,13 @@ impl Identity {
         &self.prompt
     }
 
+    /// The first sentences of the text that are not in a heading, on one line.
+    #[must_use]
+    pub fn opening(&self, most: usize) -> String {
+        let lines = self.text.lines().filter(|line| !text::is_heading(line));
+        lines.flat_map(text::sentences).take(most).collect::<Vec<_>>().join(" ")
+    }
+
     /// One line that reminds the model who it is: the first sentence of the text that is not in
     /// a heading.
     #[must_use]

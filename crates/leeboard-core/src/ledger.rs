@@ -168,7 +168,7 @@ pub fn fork(records: &[Record], session: &str, through: u32) -> Vec<Record> {
             Some(Payload::Opened(opened)) => opened.turn > through,
             Some(Payload::Closed(closed)) => closed.turn > through,
             Some(Payload::Imported(imported)) => imported.turn > through,
-            Some(Payload::Recentered(recentered)) => recentered.after > through,
+            Some(Payload::Recentered(recentered)) => recentered.after.max(recentered.turn) > through,
             Some(Payload::Memory(edit)) => edit.turn > through.saturating_add(1),
             _ => false,
         };

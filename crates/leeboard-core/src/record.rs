@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::canonical;
 use crate::config::Config;
-use crate::control::{Plan, Posture, Transition};
+use crate::control::{Effect, Held, Intent, Lapse, Plan, Posture, Transition};
 use crate::drift::{Drift, FormSample, VoiceSample};
 use crate::identity::Identity;
 use crate::memory::edit::MemoryEdit;
@@ -21,7 +21,7 @@ use crate::memory::{Anchors, Continuity, Recalled};
 use crate::message::Entry;
 use crate::patterns::{Attractor, CausalLink};
 use crate::prompt::{TokenReport, count_message};
-use crate::safety::Recovery;
+use crate::safety::{Leak, Recovery, SafetyEvent};
 use crate::time::Timestamp;
 use crate::tokens::TokenCounter;
 use crate::vector::Answer;
@@ -31,7 +31,7 @@ pub const FORMAT: u16 = 1;
 
 /// The version of the algorithms whose decisions records hold. A snapshot of another version
 /// is discarded and the log replayed; records themselves stay valid.
-pub const ALGORITHM: u16 = 4;
+pub const ALGORITHM: u16 = 5;
 
 /// A BLAKE3 digest, written as 64 hex digits.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -274,7 +274,7 @@ pub enum Payload {
     Memory(Box<MemoryEdit>),
     /// Something was forgotten, in this record's past or on another branch.
     Erased(Erased),
-    /// The window was restarted on request, between two turns.
+    /// The window was restarted, between two turns.
     Recentered(Box<Recentered>),
 }
 
@@ -312,7 +312,7 @@ pub struct Embedded {
     pub drift: Option<Drift>,
 }
 
-/// The prompt's window as somebody asked for it to be restarted.
+/// The prompt's window as it was restarted: on request, or by the correction ladder.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Recentered {
@@ -328,6 +328,12 @@ pub struct Recentered {
     /// Whether what the replies so far ask to be corrected is dropped.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub corrections_dropped: bool,
+    /// Turns that do not stand in the window any more: their replies were at fault.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<u32>,
+    /// The turn whose plan has decided it; 0 where somebody asked for it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub turn: u32,
 }
 
 /// One message's vector in an [`Embedded`] record.
@@ -391,6 +397,9 @@ pub struct Opened {
     pub mode: Mode,
     /// What is to be corrected and how.
     pub plan: Plan,
+    /// What the user is after.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub intent: Intent,
     /// What was recalled, in or out of the prompt, with the reason.
     pub recalled: Vec<Recalled>,
     /// The first turn whose messages stand verbatim in the prompt.
@@ -421,6 +430,10 @@ pub struct Opened {
 
 fn is_zero(number: &u32) -> bool {
     *number == 0
+}
+
+fn is_none(intent: &Intent) -> bool {
+    *intent == Intent::None
 }
 
 /// How a turn ended.
@@ -472,6 +485,21 @@ pub struct Closed {
     pub transition: Option<Transition>,
     /// Causes and effects of this cycle.
     pub causes: Vec<CausalLink>,
+    /// The posture that is held from here on.
+    #[serde(default)]
+    pub held: Held,
+    /// What the reply shows of earlier corrections.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<Effect>,
+    /// The rules and facts that the reply went against, and whether they were in the prompt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lapses: Vec<Lapse>,
+    /// Containment: entries of the integrity ledger.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub safety: Vec<SafetyEvent>,
+    /// Text of the runtime that the reply repeats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leak: Option<Leak>,
     /// The reply's vector; `None` where there is no text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vector: Option<Answer>,
@@ -509,6 +537,11 @@ impl Closed {
             posture: Posture::default(),
             transition: None,
             causes: Vec::new(),
+            held: Held::default(),
+            effects: Vec::new(),
+            lapses: Vec::new(),
+            safety: Vec::new(),
+            leak: None,
             vector: None,
             facts: Vec::new(),
             summaries: Vec::new(),

@@ -1,17 +1,27 @@
 //! Hard bounds (SRIP-06): sizes of what comes in, and how often a turn may call the model.
 //!
 //! Owns the checks; the numbers are in `config::Limits`. What is done when memory holds too much
-//! that is unsound is in `recovery`.
+//! that is unsound is in `recovery`, when the runtime contains itself in `containment`, and whether
+//! a reply repeats the runtime's own words in `leak`. Events and their fold are in `event` and `safe_mode`.
 
+mod containment;
+mod event;
+mod leak;
 mod recovery;
+mod safe_mode;
 
 use crate::config::{Config, Limits};
 use crate::error::TurnError;
 use crate::message::Entry;
 
+pub use event::{Breach, Response, SafetyEvent, Snapshot};
+pub use leak::Leak;
 pub use recovery::Recovery;
+pub use safe_mode::Safety;
 
-pub(crate) use recovery::recover;
+pub(crate) use containment::{Cycles, contain, isolates, locks};
+pub(crate) use leak::leak;
+pub(crate) use recovery::{free, recover};
 
 /// Refuses messages over the limits, before anything is changed.
 ///

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::control::Posture;
+use crate::control::{Lapse, Posture, Steering};
 use crate::drift::{
     Coherence, Drift, FormBaseline, PhraseIndex, RecentTerms, Running, Signal, VoiceBaseline,
 };
@@ -24,6 +24,7 @@ use crate::message::{Entry, Role};
 use crate::patterns::{Attractor, CausalLink, Motifs};
 use crate::prompt;
 use crate::record::{Digest, Imported, MessageTokens, Opened, Payload, Record, Stamp};
+use crate::safety::Safety;
 use crate::tokens::TokenCounter;
 use crate::turn::Unembedded;
 use crate::vector::{Answer, Centroid};
@@ -43,7 +44,7 @@ pub struct Session {
     id: String,
     head: Digest,
     sequence: u64,
-    config: Config,
+    config: Box<Config>,
     config_digest: Digest,
     identity: Identity,
     identity_version: u32,
@@ -78,6 +79,10 @@ pub struct Session {
     motifs: Motifs,
     attractor: Option<Attractor>,
     posture: Posture,
+    #[serde(default)]
+    steering: Box<Steering>,
+    #[serde(default)]
+    safety: Safety,
     judged: Option<Drift>,
     history: VecDeque<Cycle>,
     causes: VecDeque<CausalLink>,
@@ -144,6 +149,12 @@ pub struct Cycle {
     pub flags: Vec<Signal>,
     /// The rules that were broken, by id.
     pub broken: Vec<String>,
+    /// What it went against, and whether that was in the prompt.
+    #[serde(default)]
+    pub lapses: Vec<Lapse>,
+    /// Stability of the active pattern.
+    #[serde(default)]
+    pub stability: Option<f64>,
     /// SRIP-04's invariants.
     #[serde(default)]
     pub continuity: Continuity,
@@ -159,7 +170,7 @@ impl Session {
             head: Digest::default(),
             sequence: 0,
             config_digest: Digest::of_json(&config),
-            config,
+            config: Box::new(config),
             identity: Identity::default(),
             identity_version: 0,
             turns: Vec::new(),
@@ -183,6 +194,8 @@ impl Session {
             motifs: Motifs::default(),
             attractor: None,
             posture: Posture::default(),
+            steering: Box::default(),
+            safety: Safety::default(),
             judged: None,
             history: VecDeque::new(),
             causes: VecDeque::new(),
@@ -207,7 +220,7 @@ impl Session {
     #[must_use]
     pub fn start(&self, identity: &Identity, config: &Config, stamp: Stamp) -> Vec<Record> {
         let mut chain = Chain::after(self, stamp, config);
-        if self.sequence == 0 || self.config != *config {
+        if self.sequence == 0 || *self.config != *config {
             chain.add(Payload::Config(Box::new(config.clone())));
         }
         if self.identity_version == 0 || self.identity != *identity {
@@ -262,7 +275,7 @@ impl Session {
     }
 
     pub(crate) fn digest_of(&self, config: &Config) -> Digest {
-        if self.config == *config { self.config_digest } else { Digest::of_json(config) }
+        if *self.config == *config { self.config_digest } else { Digest::of_json(config) }
     }
 
     /// Who the assistant is.
@@ -345,6 +358,18 @@ impl Session {
         self.posture
     }
 
+    /// The posture that is held, what was done about each signal, and whether it helped.
+    #[must_use]
+    pub fn steering(&self) -> &Steering {
+        &self.steering
+    }
+
+    /// Safe mode and the integrity ledger.
+    #[must_use]
+    pub fn safety(&self) -> &Safety {
+        &self.safety
+    }
+
     /// The active pattern.
     #[must_use]
     pub fn attractor(&self) -> Option<&Attractor> {
@@ -423,12 +448,26 @@ impl Session {
     /// The finished turns from a number on that may stand in a prompt: those that no recovery has
     /// pruned.
     pub(crate) fn standing_turns(&self, number: u32) -> impl DoubleEndedIterator<Item = &Turn> {
-        self.turns_from(number).iter().filter(|turn| !self.track.is_pruned(turn.number))
+        self.turns_from(number).iter().filter(|turn| self.may_stand(turn.number))
+    }
+
+    /// The same session as if these turns were quarantined.
+    pub(crate) fn without(&self, turns: &[u32]) -> Self {
+        let mut session = self.clone();
+        session.track.quarantine(turns);
+        session
     }
 
     /// Whether a turn stands in a window that begins at this turn.
     pub(crate) fn stands(&self, turn: u32, window_start: u32) -> bool {
-        turn >= window_start && !self.track.is_pruned(turn)
+        turn >= window_start && self.may_stand(turn)
+    }
+
+    /// Whether a turn may stand in a prompt. A quarantined one does as long as it is the last, since
+    /// the user's next words are mostly about it.
+    fn may_stand(&self, turn: u32) -> bool {
+        let quarantined = self.track.is_quarantined(turn) && turn.saturating_add(1) < self.next_turn();
+        !self.track.is_pruned(turn) && !quarantined
     }
 
     /// Records whose payload was forgotten.

@@ -6,16 +6,20 @@
 //! is in the room it calls; only the order is here.
 
 mod contract;
+mod leak;
 mod regenerate;
 mod settle;
+mod steer;
 mod vectors;
 
-use crate::control::{self, Plan};
+use std::collections::BTreeMap;
+
+use crate::control::{self, Intent, Plan};
 use crate::drift;
 use crate::error::{Misuse, TurnError};
 use crate::ledger::Chain;
 use crate::memory;
-use crate::patterns::{self, CausalLink};
+use crate::patterns;
 use crate::prompt;
 use crate::record::{Closed, MessageTokens, Mode, Opened, Payload, Record, Stamp};
 use crate::safety;
@@ -72,13 +76,27 @@ fn open_with(
     let request = session.next_request(&input.entries);
 
     // 2. Update the state: changed settings; a turn that got no reply is given up.
-    let settled = settle::settle(session, input.stamp, tools)?;
+    let mut settled = settle::settle(session, input.stamp, tools)?;
+
+    // 5. Detect drift: done when the last reply was closed. Here the state that it left is read:
+    //    what to correct now, and whether the window has to start anew for it.
+    let intent = Intent::of(&request);
+    let plan = match input.mode {
+        Mode::Observe => Plan::default(),
+        _ if !correct => Plan::switched_off(),
+        mode => control::plan(settled.session(), mode, intent, &tools.config.control),
+    };
+    if plan.recenter && !input.answers_a_call() {
+        settled = settled.restart(&plan, input.stamp, tools)?;
+    }
     let session = settled.session();
     let mut opened = Opened {
         turn: session.next_turn(),
         input: input.entries.clone(),
         tokens: MessageTokens::of(&input.entries, tools.tokens),
         mode: input.mode,
+        intent,
+        plan: Plan { recenter: plan.recenter && !input.answers_a_call(), ..plan },
         window_start: session.window_start(),
         cleared_before: session.cleared_before(),
         vector: vectors.request,
@@ -96,12 +114,8 @@ fn open_with(
         };
         let hits = memory::recall_for_prompt(session.index(), &query, &tools.config.memory);
 
-        // 4. Analyse symbols and patterns, 5. detect drift, 6. update the attractor: done when
-        //    the last reply was closed. Here the state they left is read: what to correct now.
-        opened.plan =
-            if correct { control::plan(session, &tools.config.control) } else { Plan::switched_off() };
-
-        // 7. Build the prompt.
+        // 4. Analyse symbols and patterns, 6. update the attractor: done when the last reply was
+        //    closed. 7. Build the prompt.
         let text = request.as_str();
         let wanted = prompt::Request {
             opened: &opened,
@@ -141,6 +155,8 @@ pub fn close(
     let opened = session.pending().ok_or(TurnError::Misuse(Misuse::NoOpenTurn))?;
     safety::check_sizes(reply.steps.iter().chain(&reply.entry), &tools.config.limits)?;
     let vectors = vectors::ReplyVectors::of(session, reply, answers)?;
+    let (reply, leak) = leak::taken_out(opened, reply);
+    let reply = reply.as_ref();
     let Some(spoken) = reply.spoken() else {
         return Ok(Closing::Done(settle::give_up(session, opened, reply, tools)));
     };
@@ -149,7 +165,9 @@ pub fn close(
     let situation = drift::Situation::new(session, opened, &spoken, tools.config)
         .with_vectors(vectors.request(opened.vector.as_ref()), vectors.reply.as_ref());
     let drift = drift::judge(&situation);
-    if let Some(closing) = regenerate::regenerate(session, reply, &spoken, &drift, tools) {
+    let lapses = control::lapses(session, opened, &drift, &situation.claims, tools.tokens);
+    let judged = regenerate::Judged { spoken: &spoken, drift: &drift, lapses: &lapses, leak: leak.as_ref() };
+    if let Some(closing) = regenerate::regenerate(session, reply, &judged, tools) {
         return Ok(closing);
     }
 
@@ -158,15 +176,23 @@ pub fn close(
     let attractor = patterns::update(session, &symbols, drift.index, reply.stamp, &tools.config.patterns);
     let continuity = memory::continuity::measure(session, &drift, &symbols, tools.config);
     let recovery = safety::recover(session, opened, &continuity, tools.config);
-    let (posture, transition) =
-        control::next_posture(session, &drift, attractor.as_ref(), recovery.as_ref(), tools.config);
-    let mut causes =
-        CausalLink::of_cycle(opened, &drift, transition.as_ref(), attractor.as_ref(), session.attractor());
-    causes.extend(recovery.as_ref().map(|recovery| recovery.link(opened.turn)));
+    let steered = steer::steer(&steer::Cycle {
+        session,
+        opened,
+        drift: &drift,
+        attractor: attractor.as_ref(),
+        continuity: &continuity,
+        recovery: recovery.as_ref(),
+        lapses: &lapses,
+        leak: leak.as_ref(),
+        reply,
+        config: tools.config,
+    });
 
     // 10. Store memory.
     let (steps, entry) = reply.remembered();
-    let accepted = drift.flags.is_empty();
+    // In safe mode nothing is learned.
+    let accepted = drift.flags.is_empty() && !session.safety().is_safe();
     let said = memory::episodes::Present {
         turn: opened.turn,
         input: session.carried().iter().chain(&opened.input).collect(),
@@ -187,11 +213,16 @@ pub fn close(
         form: situation.form,
         accepted,
         drift,
-        symbols,
+        symbols: if safety::isolates(&steered.safety) { BTreeMap::new() } else { symbols },
         attractor,
-        posture,
-        transition,
-        causes,
+        posture: steered.posture,
+        transition: steered.transition,
+        causes: steered.causes,
+        held: steered.held,
+        effects: steered.effects,
+        lapses,
+        safety: steered.safety,
+        leak,
         vector: vectors.reply,
         summaries,
         continuity,

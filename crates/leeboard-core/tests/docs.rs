@@ -42,10 +42,10 @@ fn is_setting_of(name: &str, sections: &serde_json::Map<String, Value>) -> bool 
     name.split_once('.').is_some_and(|(section, _)| sections.contains_key(section))
 }
 
-/// Dotted names of all settings; a calibration is one setting with two numbers.
+/// Dotted names of all settings; a calibration or a policy is one setting.
 fn leaves(prefix: &str, value: &Value) -> BTreeSet<String> {
     match value.as_object() {
-        Some(object) if !(object.contains_key("at") && object.contains_key("width")) => {
+        Some(object) if !["width", "highest"].iter().any(|part| object.contains_key(*part)) => {
             let name = |key: &String| if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
             object.iter().flat_map(|(key, inner)| leaves(&name(key), inner)).collect()
         }
@@ -208,7 +208,9 @@ impl Run {
         };
         loop {
             match turn::close(&self.session, &reply, &[embedded()], tools).expect("an open turn closes") {
-                Closing::Retry { rejected, .. } => reply.rejected.push(rejected),
+                Closing::Retry { rejected, .. } | Closing::Better { rejected, .. } => {
+                    reply.rejected.push(rejected);
+                }
                 Closing::Done(records) => return self.take(records),
             }
         }

@@ -141,7 +141,7 @@ impl<'a> Replay<'a> {
                 Ok(records.into_iter().find_map(closed))
             }
             // A recorded reply is not buffered, so the core asks for no other.
-            Closing::Retry { .. } => Ok(None),
+            Closing::Retry { .. } | Closing::Better { .. } => Ok(None),
         }
     }
 

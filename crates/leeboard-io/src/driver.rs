@@ -12,7 +12,11 @@ use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Mode, Opened, Outcome, Payload, Record, Rejected};
 use leeboard_core::session::Session;
 use leeboard_core::turn::{Closing, Reply};
-use leeboard_core::{Config, control::Posture};
+use leeboard_core::{
+    Config,
+    control::{Plan, Posture},
+};
+use serde_json::{Map, Value};
 use thiserror::Error;
 use tokio::task::JoinSet;
 
@@ -116,22 +120,34 @@ impl Runtime {
         let now = self.engine.stamp().map_err(EngineError::from)?.time;
         let entry = Entry { created_at: Some(now), ..Entry::new(id, Message::text(Role::User, input)) };
         let opening = self.engine.open(session, vec![entry], Mode::Manage).await?;
-        let mut prompt = opening.prompt.map(|prompt| prompt.messages).unwrap_or_default();
-        let mut rejected = Vec::new();
-        loop {
-            // Step 8: call the model.
-            let answer = self.model.complete(&ModelRequest::new(prompt)).await?;
+        let prompt = opening.prompt.map(|prompt| prompt.messages).unwrap_or_default();
+        let mut request = ModelRequest { messages: prompt, parameters: bounds(&opening.plan) };
+        let mut candidates = Candidates::default();
 
+        // Step 8: call the model.
+        let mut answer = self.model.complete(&request).await?;
+        loop {
             // Steps 9 to 11: judge the reply, remember the turn, return; or ask once more.
-            let reply = self.reply(session, &answer, rejected.clone())?;
+            let mut reply = self.reply(session, &answer, candidates.rejected.clone())?;
+            reply.buffered = !candidates.last;
             match self.engine.close(session, &reply).await? {
-                Closing::Retry { prompt: corrected, rejected: reply } => {
-                    prompt = corrected.messages;
-                    rejected.push(reply);
+                Closing::Retry { prompt, rejected } => {
+                    candidates.add(answer, rejected);
+                    request.messages = prompt.messages;
+                    answer = match self.model.complete(&request).await {
+                        Ok(again) => again,
+                        // What there is, is better than nothing.
+                        Err(error) => candidates.take_best().ok_or(error)?,
+                    };
+                }
+                Closing::Better { candidate, rejected } => {
+                    let best = candidates.take(candidate).unwrap_or_else(|| answer.clone());
+                    candidates.add(answer, rejected);
+                    answer = best;
                 }
                 Closing::Done(records) => {
                     self.fetch_late(session);
-                    return Ok(finished(&opening.records, &records, answer, rejected));
+                    return Ok(finished(&opening.records, &records, answer, candidates.rejected));
                 }
             }
         }
@@ -182,6 +198,49 @@ impl Runtime {
     }
 }
 
+/// Replies of one turn that are not delivered, each with its judgement.
+#[derive(Default)]
+struct Candidates {
+    replies: Vec<ModelReply>,
+    rejected: Vec<Rejected>,
+    /// Whether the reply at hand is the last there will be.
+    last: bool,
+}
+
+impl Candidates {
+    fn add(&mut self, reply: ModelReply, rejected: Rejected) {
+        self.replies.push(reply);
+        self.rejected.push(rejected);
+    }
+
+    fn take(&mut self, at: usize) -> Option<ModelReply> {
+        (at < self.replies.len() && at < self.rejected.len()).then(|| {
+            self.rejected.remove(at);
+            self.replies.remove(at)
+        })
+    }
+
+    /// The one with the lowest index, which is then delivered whatever it is.
+    fn take_best(&mut self) -> Option<ModelReply> {
+        self.last = true;
+        let best = self.rejected.iter().enumerate().min_by(|a, b| a.1.index.total_cmp(&b.1.index));
+        let at = best.map(|(at, _)| at)?;
+        self.take(at)
+    }
+}
+
+/// The bounds of sampling that a plan sets, where the operator allows it.
+fn bounds(plan: &Plan) -> Map<String, Value> {
+    let mut parameters = Map::new();
+    if let Some(throttle) = &plan.throttle {
+        parameters.insert("temperature".to_owned(), throttle.temperature.into());
+        if let Some(most) = throttle.max_tokens {
+            parameters.insert("max_tokens".to_owned(), most.into());
+        }
+    }
+    parameters
+}
+
 /// What the records of both halves say of the step.
 fn finished(opened: &[Record], closed: &[Record], reply: ModelReply, rejected: Vec<Rejected>) -> Step {
     let mut step = Step {
@@ -198,6 +257,11 @@ fn finished(opened: &[Record], closed: &[Record], reply: ModelReply, rejected: V
             Some(Payload::Closed(closed)) => {
                 step.turn = closed.turn;
                 step.drift = closed.drift.clone();
+                // Runtime text that was taken out of the reply is not delivered either.
+                let stripped = closed.leak.as_ref().is_some_and(|leak| leak.stripped);
+                if let Some(entry) = closed.reply.as_ref().filter(|_| stripped) {
+                    step.reply.message.content.clone_from(&entry.message.content);
+                }
                 step.posture = closed.posture;
             }
             _ => {}

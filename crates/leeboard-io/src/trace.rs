@@ -4,6 +4,7 @@
 //! said here. What facts were known follows from the records before. How it reads is the business of whoever shows it.
 
 use leeboard_core::Session;
+use leeboard_core::control::{Belief, beliefs};
 use leeboard_core::drift::Drift;
 use leeboard_core::memory::facts::FactConflict;
 use leeboard_core::memory::{FactPlace, Recalled, fact_places};
@@ -49,6 +50,9 @@ pub struct Trace<'a> {
     /// The facts that disagreed when the turn was opened.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<FactConflict>,
+    /// What the runtime believed after the turn, and why it acts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beliefs: Vec<Belief>,
     /// The judgement as it was made anew when late vectors came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub judged_again: Option<Recorded<'a, Drift>>,
@@ -104,6 +108,17 @@ impl<'a> Trace<'a> {
             tokens::counter(&opened.payload.tokens.counter).unwrap_or_else(|_| tokens::default_counter());
         self.facts = fact_places(&session, opened.payload, counter.as_ref());
         self.conflicts = session.facts().conflicts();
+    }
+
+    /// Reads what the runtime believed after the turn, from the records through its closing.
+    pub fn read_beliefs(&mut self, records: &[Record]) {
+        let Some(closed) = &self.closed else { return };
+        let through = records.iter().take_while(|record| record.sequence <= closed.sequence);
+        let stored = records.first().map_or("", |record| record.session.as_str());
+        let mut session = Session::new(stored);
+        if through.map(|record| session.apply(record)).all(|applied| applied.is_ok()) {
+            self.beliefs = beliefs(&session);
+        }
     }
 
     /// The messages that recall looked at: those in the prompt, then the near misses.

@@ -6,7 +6,7 @@
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Config, DriftConfig};
+use super::{Config, DriftConfig, HeldConfig, SafetyConfig};
 
 /// A setting out of range.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -45,6 +45,13 @@ impl Config {
             let ordered = reflective <= recovery && recovery <= contain;
             require(ordered, name, "must grow more severe: reflective, recovery, contain")?;
         }
+        held(&control.held)?;
+        share(control.ladder.act, "control.ladder.act")?;
+        require(control.ladder.window > 0, "control.ladder.window", "must be over 0")?;
+        require(control.ladder.within > 0, "control.ladder.within", "must be over 0")?;
+        share(control.density_floor, "control.density_floor")?;
+        require(control.throttle_temperature >= 0.0, "control.throttle_temperature", "must not be negative")?;
+        safety(&self.limits.safety)?;
         share(control.continuity, "control.continuity")?;
         share(control.retention, "control.retention")?;
         share(control.noise, "control.noise")?;
@@ -57,6 +64,27 @@ impl Config {
         require(prompt.budget > 0, "prompt.budget", "must be over 0")?;
         require(prompt.keep > 0.0 && prompt.keep < 1.0, "prompt.keep", "must lie between 0 and 1")
     }
+}
+
+fn held(held: &HeldConfig) -> Result<(), SettingError> {
+    share(held.margin, "control.held.margin")?;
+    share(held.crystal_loss, "control.held.crystal_loss")?;
+    share(held.crystal_floor, "control.held.crystal_floor")?;
+    require(held.lock > 0, "control.held.lock", "must be over 0")
+}
+
+fn safety(safety: &SafetyConfig) -> Result<(), SettingError> {
+    let shares = [
+        (safety.collapse_di, "limits.safety.collapse_di"),
+        (safety.entropy, "limits.safety.entropy"),
+        (safety.collapse_stability, "limits.safety.collapse_stability"),
+        (safety.collapse_compression, "limits.safety.collapse_compression"),
+        (safety.collapse_posture, "limits.safety.collapse_posture"),
+        (safety.jump, "limits.safety.jump"),
+        (safety.phase_shift, "limits.safety.phase_shift"),
+        (safety.resume_stability, "limits.safety.resume_stability"),
+    ];
+    shares.into_iter().try_for_each(|(value, name)| share(value, name))
 }
 
 /// Every number is finite: JSON has no infinities, so one that is not has become null.

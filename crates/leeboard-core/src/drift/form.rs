@@ -70,6 +70,11 @@ impl FormBaseline {
         self.0[0].count
     }
 
+    /// Words that a reply usually has; 1 before the first.
+    pub(crate) fn usual_words(&self) -> f64 {
+        self.0[0].mean.exp()
+    }
+
     pub(crate) fn distance(&self, sample: &FormSample) -> FormDistance {
         let z = |at: usize| self.0[at].z(sample.0[at], SPREAD[at]).clamp(-BOUND[at], BOUND[at]);
         FormDistance { length: z(0), lists: z(1), headings: z(2) }

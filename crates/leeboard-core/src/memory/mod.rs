@@ -28,7 +28,7 @@ pub use episodes::{Episodes, SummaryLine};
 pub use index::Index;
 pub use recall::{Evidence, FEATURES, Hit, Query, best_cosine, evidence, recall, without_names};
 
-pub(crate) use anchors::{Statement, compact, statements, task_changes, task_lines};
+pub(crate) use anchors::{Statement, compact, fact_place, statements, task_changes, task_lines};
 pub(crate) use recall::recall_for_prompt;
 
 /// A recalled message with the reason, in the record of its turn.

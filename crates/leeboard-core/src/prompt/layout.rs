@@ -90,6 +90,7 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
         request: request.text,
         hits: request.hits,
         plan: &request.opened.plan,
+        intent: request.opened.intent,
         window_start: window.start,
         stated: &request.opened.facts,
         anchors,

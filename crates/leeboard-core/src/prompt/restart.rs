@@ -33,5 +33,7 @@ pub(crate) fn restart(session: &Session, config: &Config, counter: &dyn TokenCou
         cleared_before: window.cleared,
         anchors: block::write(session, window.start, room, counter),
         corrections_dropped: false,
+        set_aside: Vec::new(),
+        turn: 0,
     }
 }

@@ -71,7 +71,16 @@ pub(crate) fn recover(
 
 /// The finished turns of the cycles that make the noise. The turn at hand is none of them: the
 /// user's next words are mostly about it. A turn whose call the next one answers stays.
-fn unstable(session: &Session) -> Vec<u32> {
+pub(super) fn unstable(session: &Session) -> Vec<u32> {
+    let recent = session.history().iter().rev().take(Continuity::NOISE_CYCLES - 1);
+    let noisy = recent.filter(|cycle| cycle.continuity.unstable && !session.track().is_pruned(cycle.turn));
+    let mut turns = free(session, noisy.map(|cycle| cycle.turn).collect());
+    turns.reverse();
+    turns
+}
+
+/// Of some turns those whose call the next one does not answer.
+pub(crate) fn free(session: &Session, mut turns: Vec<u32>) -> Vec<u32> {
     let answered = |turn: u32| {
         let next = session.turns_from(turn.saturating_add(1)).first();
         let first = next
@@ -79,10 +88,7 @@ fn unstable(session: &Session) -> Vec<u32> {
             .or_else(|| session.pending().and_then(|it| it.input.first()));
         first.is_some_and(|entry| entry.message.role == Role::Tool)
     };
-    let recent = session.history().iter().rev().take(Continuity::NOISE_CYCLES - 1);
-    let noisy = recent.filter(|cycle| cycle.continuity.unstable && !session.track().is_pruned(cycle.turn));
-    let mut turns: Vec<u32> = noisy.map(|cycle| cycle.turn).filter(|turn| !answered(*turn)).collect();
-    turns.reverse();
+    turns.retain(|turn| !answered(*turn));
     turns
 }
 
@@ -125,6 +131,9 @@ mod tests {
     /// Eight sound turns and the four unsound ones that make memory recover.
     fn recovered() -> (Talk, Recovery) {
         let mut talk = Talk::new();
+        // The ladder would have restarted the window before.
+        talk.config.control.ladder =
+            talk.config.control.ladder.clone().up_to(crate::control::Correction::Restate);
         talk.turns(8);
         assert!(unsound(&mut talk, 3).recovery.is_none());
         let closed = unsound(&mut talk, 1);

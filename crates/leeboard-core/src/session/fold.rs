@@ -24,7 +24,7 @@ impl Session {
             None => self.redacted += 1,
             Some(Payload::Config(config)) => {
                 self.config_digest = Digest::of_json(config);
-                self.config = (**config).clone();
+                self.config.clone_from(config);
             }
             Some(Payload::Identity(identity)) => {
                 self.identity = identity.clone();
@@ -91,6 +91,10 @@ impl Session {
         self.remember(opened.turn, &opened.input, vector);
         self.facts.learn(&opened.facts, self.config.memory.max_facts);
         self.facts.know_identity();
+        self.steering.fold_plan(opened.turn, &opened.plan);
+        if opened.plan.recenter {
+            self.safety.recentered();
+        }
         self.window_start = opened.window_start;
         self.cleared_before = opened.cleared_before;
         if let Some(anchors) = &opened.anchors {
@@ -158,6 +162,8 @@ impl Session {
             posture: closed.posture,
             flags: closed.drift.flags.clone(),
             broken: closed.drift.broken_rules().cloned().collect(),
+            lapses: closed.lapses.clone(),
+            stability: closed.attractor.as_ref().map(|it| it.stability_index),
             continuity: closed.continuity,
         });
         self.track
@@ -165,6 +171,12 @@ impl Session {
         if let Some(recovery) = &closed.recovery {
             self.window_start = recovery.window_start;
             self.track.prune(closed.turn, &recovery.pruned);
+        }
+        let rest = self.config.control.hold;
+        self.steering.fold_reply(closed.turn, &closed.drift, &closed.held, &closed.effects, rest);
+        self.safety.fold(&closed.safety);
+        for event in &closed.safety {
+            self.track.quarantine(&event.pruned);
         }
         self.causes.extend(closed.causes.iter().cloned());
         self.judged = Some(closed.drift.clone());
@@ -191,6 +203,7 @@ impl Session {
         self.window_start = recentered.window_start;
         self.cleared_before = recentered.cleared_before;
         self.anchors.clone_from(&recentered.anchors);
+        self.track.quarantine(&recentered.set_aside);
         if recentered.corrections_dropped {
             self.corrects_after = recentered.after;
         }

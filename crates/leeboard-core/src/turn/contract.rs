@@ -74,8 +74,24 @@ pub enum Closing {
         /// The reply that is not delivered.
         rejected: Rejected,
     },
-    /// Deliver the reply; apply and persist the records.
+    /// An earlier reply of this turn was better: close again with that one. `rejected` stands for
+    /// the reply at hand; the candidate's own is taken out of the list.
+    Better {
+        /// Its place among the rejected replies, from 0.
+        candidate: usize,
+        /// The reply that is not delivered.
+        rejected: Rejected,
+    },
+    /// Deliver the reply; apply and persist the records. Where the record of the closing says that
+    /// a leak was stripped, its reply is the one to deliver.
     Done(Vec<Record>),
+}
+
+impl Input {
+    /// Whether it goes on with the results of tools.
+    pub(super) fn answers_a_call(&self) -> bool {
+        self.entries.first().is_some_and(|entry| entry.message.role == crate::message::Role::Tool)
+    }
 }
 
 impl Reply {

@@ -1,36 +1,43 @@
-//! Step 4 of the correction ladder: asking the model once more before anything is delivered.
+//! Rung 4 of the correction ladder: asking the model once more before anything is delivered.
 //!
-//! Owns the decision and the corrected prompt. Bounded by `control.regenerate` and by
-//! `limits.max_recursion`; only a buffered reply can be taken back.
+//! Owns the decision, the corrected prompt, and which of several candidates is the better one.
+//! Bounded by `control.regenerate`, by the policy of each signal and by `limits.max_recursion`; only
+//! a buffered reply can be taken back. In posture recovery or worse recursion is suspended.
 
 use super::{Closing, Reply, Tools};
-use crate::control::{self, Posture};
+use crate::control::{self, Correction, Lapse, Posture};
 use crate::drift::Drift;
 use crate::memory::Hit;
 use crate::prompt;
 use crate::record::{Digest, Mode, Opened, Outcome, Rejected};
-use crate::safety;
+use crate::safety::{self, Leak};
 use crate::session::Session;
 
-/// The retry, if the reply is flagged in posture contain and may be asked for again.
+/// A reply as it was judged.
+pub(super) struct Judged<'a> {
+    pub(super) spoken: &'a str,
+    pub(super) drift: &'a Drift,
+    pub(super) lapses: &'a [Lapse],
+    pub(super) leak: Option<&'a Leak>,
+}
+
+/// The retry, if the reply may be asked for again; else the better candidate, if it is another.
 pub(super) fn regenerate(
     session: &Session,
     reply: &Reply,
-    spoken: &str,
-    drift: &Drift,
+    judged: &Judged<'_>,
     tools: Tools<'_>,
 ) -> Option<Closing> {
     let opened = session.pending()?;
-    let (posture, _) = control::posture_for(drift, &tools.config.control);
-    let asked_for = reply.buffered
-        && opened.mode != Mode::Observe
-        && reply.outcome == Outcome::Replied
-        && posture == Posture::Contain
-        && !drift.flags.is_empty();
-    if !asked_for || !safety::may_regenerate(reply.rejected.len() + 1, tools.config) {
+    if !reply.buffered || opened.mode == Mode::Observe || opened.plan.is_switched_off() {
         return None;
     }
-    let plan = control::plan_for(drift);
+    let again = wanted(session, reply, judged, tools)
+        && safety::may_regenerate(reply.rejected.len() + 1, tools.config);
+    if !again {
+        return better(reply, judged);
+    }
+    let plan = control::plan_for(judged.drift, judged.lapses, &tools.config.control.ladder);
     let corrected = Opened { plan: plan.clone(), ..opened.clone() };
     // What was recalled for the first attempt is recalled for this one.
     let hits: Vec<Hit> = opened.recalled.iter().filter(|item| item.used).map(Hit::again).collect();
@@ -44,11 +51,36 @@ pub(super) fn regenerate(
             counter: tools.tokens,
         },
     );
-    let rejected = Rejected {
-        digest: Digest::of(spoken.as_bytes()),
-        index: drift.index,
-        reasons: drift.evidence.iter().map(|evidence| evidence.text.clone()).collect(),
+    Some(Closing::Retry { prompt: Box::new(built.prompt), rejected: rejected(judged, plan) })
+}
+
+/// Whether a reply is asked for again: it is nothing but the runtime's own words, or it is flagged
+/// in posture contain by a signal whose policy goes so far.
+fn wanted(session: &Session, reply: &Reply, judged: &Judged<'_>, tools: Tools<'_>) -> bool {
+    let control = &tools.config.control;
+    let (posture, _) = control::posture_for(judged.drift, control);
+    let allowed = |signal| control.ladder.policy(signal).highest >= Correction::Regenerate;
+    let suspended = session.steering().held().posture >= Posture::Recovery;
+    let drifts = posture == Posture::Contain && judged.drift.flags.iter().any(|&flag| allowed(flag));
+    let empty = judged.leak.is_some_and(|leak| !leak.stripped);
+    reply.outcome == Outcome::Replied && (empty || (drifts && !suspended))
+}
+
+/// The earlier candidate with the lowest index, if it is lower than this one's.
+fn better(reply: &Reply, judged: &Judged<'_>) -> Option<Closing> {
+    let candidates = reply.rejected.iter().enumerate();
+    let (candidate, best) = candidates.min_by(|a, b| a.1.index.total_cmp(&b.1.index))?;
+    (best.index < judged.drift.index && judged.leak.is_none_or(|leak| leak.stripped))
+        .then(|| Closing::Better { candidate, rejected: rejected(judged, best.plan.clone()) })
+}
+
+fn rejected(judged: &Judged<'_>, plan: control::Plan) -> Rejected {
+    let leaked = judged.leak.map(|leak| format!("repeats the runtime's own words: {}", leak.found));
+    let reasons = judged.drift.evidence.iter().map(|evidence| evidence.text.clone());
+    Rejected {
+        digest: Digest::of(judged.spoken.as_bytes()),
+        index: judged.drift.index,
+        reasons: reasons.chain(leaked).collect(),
         plan,
-    };
-    Some(Closing::Retry { prompt: Box::new(built.prompt), rejected })
+    }
 }

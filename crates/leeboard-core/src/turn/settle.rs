@@ -4,8 +4,10 @@
 //! replies.
 
 use super::{Reply, Tools};
+use crate::control::{self, Plan};
 use crate::error::TurnError;
 use crate::ledger::Chain;
+use crate::prompt;
 use crate::record::{Closed, MessageTokens, Opened, Payload, Record, Stamp};
 use crate::session::Session;
 
@@ -20,6 +22,26 @@ pub(super) struct Settled<'a> {
 impl Settled<'_> {
     pub(super) fn session(&self) -> &Session {
         self.changed.as_ref().unwrap_or(self.given)
+    }
+
+    /// Restarts the window for the next turn, as its plan wants.
+    pub(super) fn restart(self, plan: &Plan, stamp: Stamp, tools: Tools<'_>) -> Result<Self, TurnError> {
+        // Replies that were at fault are examples of it as long as they stand in the prompt.
+        let set_aside = control::at_fault(self.session(), plan, &tools.config.control);
+        let without = self.session().without(&set_aside);
+        let mut recentered = prompt::restart(&without, tools.config, tools.tokens);
+        recentered.set_aside = set_aside;
+        recentered.turn = self.session().next_turn();
+        let mut chain = Chain::after(self.session(), stamp, tools.config).skipping(self.records.len());
+        chain.add(Payload::Recentered(Box::new(recentered)));
+        let recentered = chain.finish();
+        let mut changed = self.changed.unwrap_or_else(|| self.given.clone());
+        let mut records = self.records;
+        for record in recentered {
+            changed.apply(&record)?;
+            records.push(record);
+        }
+        Ok(Self { given: self.given, changed: Some(changed), records })
     }
 }
 

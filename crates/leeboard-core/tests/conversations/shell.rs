@@ -93,7 +93,9 @@ impl Run {
     pub(crate) fn close_with(&mut self, reply: &Reply) {
         match self.judge(reply) {
             Closing::Done(records) => self.take(records),
-            Closing::Retry { .. } => panic!("an unbuffered reply is never asked for again"),
+            Closing::Retry { .. } | Closing::Better { .. } => {
+                panic!("an unbuffered reply is never asked for again")
+            }
         }
     }
 

@@ -33,7 +33,7 @@ fn turn_with(run: &mut Run, user: &str, reply: &str, answer: impl Fn(&str) -> An
     let wanted = answers(turn::wants_close(&run.session, &reply));
     match turn::close(&run.session, &reply, &wanted, tools).expect("an open turn closes") {
         Closing::Done(records) => run.take(records),
-        Closing::Retry { .. } => unreachable!("it is not buffered"),
+        Closing::Retry { .. } | Closing::Better { .. } => unreachable!("it is not buffered"),
     }
 }
 

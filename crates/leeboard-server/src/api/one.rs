@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use leeboard_core::Session;
+use leeboard_core::control::beliefs;
 use leeboard_core::drift::Coherence;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -48,6 +49,8 @@ pub(super) struct SessionState {
     mode: Value,
     /// The posture after the last reply.
     posture: &'static str,
+    /// What is done about drift.
+    control: ControlState,
     /// Who the assistant is.
     identity: IdentityState,
     /// What stands verbatim in the prompt.
@@ -67,6 +70,29 @@ pub(super) struct SessionState {
     redacted: u64,
     /// Hash of the newest record.
     head: String,
+}
+
+/// What is done about drift, and whether it helps.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ControlState {
+    /// The posture that is held; `posture` is what the last reply asked for.
+    held: &'static str,
+    /// The turn from which on it is held.
+    since: u32,
+    /// The turn in which its lock opens, if it is locked.
+    locked_until: Option<u32>,
+    /// Whether safe mode is on.
+    safe_mode: bool,
+    /// Containment events so far.
+    containments: u64,
+    /// The signals about which the model does not respond.
+    not_responding: Vec<&'static str>,
+    /// What the last corrections have brought, as in records.
+    #[schema(value_type = Vec<Object>)]
+    effects: Value,
+    /// What the runtime believes, and why.
+    #[schema(value_type = Vec<Object>)]
+    beliefs: Value,
 }
 
 /// Who the assistant is.
@@ -176,6 +202,7 @@ fn shown(state: &AppState, id: &str, session: &Session) -> SessionState {
         open_turn: session.pending().map(|opened| opened.turn),
         mode: json!(session.pending().map_or_else(|| state.config().mode, |opened| opened.mode)),
         posture: session.posture().name(),
+        control: control(session),
         identity: IdentityState {
             name: identity.name().map(str::to_owned),
             version: session.identity_version(),
@@ -199,6 +226,22 @@ fn shown(state: &AppState, id: &str, session: &Session) -> SessionState {
         }),
         redacted: session.redacted(),
         head: session.head().to_string(),
+    }
+}
+
+fn control(session: &Session) -> ControlState {
+    let (steering, safety) = (session.steering(), session.safety());
+    let (held, turn) = (steering.held(), session.next_turn());
+    let silent = steering.courses().iter().filter(|(_, course)| course.not_responding(turn));
+    ControlState {
+        held: held.posture.name(),
+        since: held.since,
+        locked_until: held.lock.as_ref().map(|lock| lock.until),
+        safe_mode: safety.is_safe(),
+        containments: safety.events(),
+        not_responding: silent.map(|(signal, _)| signal.name()).collect(),
+        effects: json!(steering.effects()),
+        beliefs: json!(beliefs(session)),
     }
 }
 

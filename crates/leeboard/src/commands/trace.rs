@@ -34,6 +34,7 @@ async fn show(arguments: &TraceArguments, store: &dyn Store) -> anyhow::Result<(
         bail!("find turn {turn} of session {id:?}: {}", what_there_is(&records));
     };
     trace.read_facts(&records);
+    trace.read_beliefs(&records);
     let mut data = Data::open();
     if arguments.json {
         data.json(&trace)?;

@@ -19,6 +19,7 @@ use crate::text;
 pub use places::{FactPlace, Place, fact_places};
 
 pub(crate) use compact::compact;
+pub(crate) use places::fact_place;
 pub(crate) use task::{task_changes, task_lines};
 
 /// The anchor facts that stand in front of the window, as decided when it was trimmed last.

@@ -76,6 +76,25 @@ impl Place {
 /// `session` is the session before the turn's record, `opened` that record.
 #[must_use]
 pub fn fact_places(session: &Session, opened: &Opened, counter: &dyn TokenCounter) -> Vec<FactPlace> {
+    places(session, opened, session.facts().all(), counter)
+}
+
+/// The same for one fact.
+pub(crate) fn fact_place(
+    session: &Session,
+    opened: &Opened,
+    fact: &Fact,
+    counter: &dyn TokenCounter,
+) -> FactPlace {
+    places(session, opened, std::iter::once(fact), counter).remove(0)
+}
+
+fn places<'a>(
+    session: &Session,
+    opened: &Opened,
+    facts: impl Iterator<Item = &'a Fact>,
+    counter: &dyn TokenCounter,
+) -> Vec<FactPlace> {
     let none = Anchors::default();
     let anchors = match opened.mode {
         Mode::Manage => opened.anchors.as_ref().unwrap_or_else(|| session.anchors()),
@@ -84,7 +103,7 @@ pub fn fact_places(session: &Session, opened: &Opened, counter: &dyn TokenCounte
     let known = statements(session.facts(), opened.window_start);
     let least = known.iter().filter(|it| anchors.hold(it)).map(|it| it.importance).min_by(f64::total_cmp);
     let view = View { opened, anchors, known: &known, least, counter };
-    session.facts().all().map(|fact| view.place(fact)).collect()
+    facts.map(|fact| view.place(fact)).collect()
 }
 
 /// What a fact's place is told by.

@@ -16,6 +16,8 @@ pub struct Track {
     cores: VecDeque<Vec<String>>,
     /// Turns that a recovery has pruned.
     pruned: BTreeSet<u32>,
+    /// Turns that were quarantined: pruned once they are not the last any more.
+    quarantined: BTreeSet<u32>,
     /// The turn that was closed with the last recovery; 0 for none.
     recovered: u32,
 }
@@ -40,6 +42,13 @@ impl Track {
         self.pruned.contains(&turn)
     }
 
+    /// Whether a turn was quarantined: its reply is not recalled, and it stands in a prompt only as
+    /// long as it is the last.
+    #[must_use]
+    pub fn is_quarantined(&self, turn: u32) -> bool {
+        self.quarantined.contains(&turn)
+    }
+
     /// The turn that was closed with the last recovery; 0 for none.
     #[must_use]
     pub fn recovered(&self) -> u32 {
@@ -49,6 +58,10 @@ impl Track {
     pub(crate) fn remember_core(&mut self, core: &[String]) {
         self.cores.push_back(core.to_vec());
         self.cores.drain(..self.cores.len().saturating_sub(CYCLES));
+    }
+
+    pub(crate) fn quarantine(&mut self, turns: &[u32]) {
+        self.quarantined.extend(turns);
     }
 
     pub(crate) fn prune(&mut self, turn: u32, pruned: &[u32]) {

@@ -52,6 +52,9 @@ pub(super) fn lines(material: &Material<'_>, room: usize) -> Known {
         known.messages.insert((turn, message.to_owned()));
         known.lines.push(line);
     };
+    for fact in material.plan.facts.iter().filter(|fact| fact.forgotten && fact.turn > 0) {
+        take(fact.turn, "", line("- turn", fact.turn, &compact(&fact.words)));
+    }
     for (turn, message, words) in changed(material) {
         take(turn, &message, line("- changed in turn", turn, &words));
     }

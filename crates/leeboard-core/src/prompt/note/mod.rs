@@ -4,15 +4,17 @@
 //! Owns its order and its room: corrections, then facts, then an outline of
 //! what came before, then quotations. Empty when there is
 //! nothing to say, which is the usual case on course. Which facts are in is decided in `known`,
-//! the outline in `earlier`, the quotations in `quotes`.
+//! the outline in `earlier`, the quotations in `quotes`; the words of corrections are in
+//! `corrections`.
 
+mod corrections;
 mod earlier;
 mod known;
 mod quotes;
 mod refers;
 
 use crate::config::Config;
-use crate::control::{Correction, Plan};
+use crate::control::{Intent, Plan};
 use crate::memory::facts::Fact;
 use crate::memory::{Anchors, Hit, Recalled};
 use crate::session::Session;
@@ -42,6 +44,8 @@ pub(super) struct Material<'a> {
     pub(super) request: &'a str,
     pub(super) hits: &'a [Hit],
     pub(super) plan: &'a Plan,
+    /// What the user is after.
+    pub(super) intent: Intent,
     pub(super) window_start: u32,
     /// What the user states in it.
     pub(super) stated: &'a [Fact],
@@ -56,7 +60,7 @@ pub(super) struct Material<'a> {
 pub(super) fn write(material: &Material<'_>) -> Note {
     let counter = material.counter;
     // Corrections come first: they are short and what they say was just violated.
-    let corrections = fitting(corrections(material.session, material.plan), material);
+    let corrections = fitting(corrections::lines(material.session, material.plan, material.intent), material);
     let mut lines = corrections.clone();
     let left = |lines: &[String]| material.room.saturating_sub(counter.count(&framed(lines)));
     // A frame of its own would be longer than what the facts or quotations add to it.
@@ -106,26 +110,4 @@ fn framed(lines: &[String]) -> String {
         return String::new();
     }
     format!("{OPEN}\n{}\n{CLOSE}\n\n", lines.join("\n"))
-}
-
-/// The lines that correct: on an event only, and only what was violated.
-fn corrections(session: &Session, plan: &Plan) -> Vec<String> {
-    let identity = session.identity();
-    let mut lines = Vec::new();
-    match plan.correction {
-        Correction::Observe => {}
-        Correction::Anchor => {
-            lines.extend(identity.anchor().map(|anchor| format!("Stay as you are: {anchor}")))
-        }
-        Correction::Restate => {
-            let broken = identity.rules().iter().filter(|rule| plan.rules.contains(&rule.id));
-            lines.extend(
-                broken.map(|rule| format!("A recent reply broke this rule, keep it: {}", rule.source)),
-            );
-        }
-    }
-    if plan.vary {
-        lines.push("Your replies have become alike; choose another opening and shape this time.".to_owned());
-    }
-    lines
 }

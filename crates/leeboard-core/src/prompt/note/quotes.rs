@@ -40,8 +40,11 @@ pub(super) fn quotations(
             why: String::new(),
         };
         let floor = if asked || states(material, hit) { memory.floor } else { memory.unasked_floor };
-        if role == Role::Assistant && material.session.track().is_pruned(hit.turn) {
+        let track = material.session.track();
+        if role == Role::Assistant && track.is_pruned(hit.turn) {
             "not used: pruned when memory recovered".clone_into(&mut item.why);
+        } else if role == Role::Assistant && track.is_quarantined(hit.turn) {
+            "not used: quarantined".clone_into(&mut item.why);
         } else if material.session.stands(hit.turn, material.window_start) {
             "not needed: still in the window".clone_into(&mut item.why);
         } else if role == Role::User && known.hold(material, hit, &entry.message.spoken()) {

@@ -4,13 +4,14 @@
 
 use std::fmt::Display;
 
-use leeboard_core::control::Plan;
+use leeboard_core::control::{Effect, Intent, Plan};
 use leeboard_core::drift::Drift;
 use leeboard_core::memory::facts::ConflictState;
 use leeboard_core::memory::{FactPlace, Place};
 use leeboard_core::message::{Content, Entry};
 use leeboard_core::prompt::TokenReport;
 use leeboard_core::record::{Closed, Imported, Mode, Opened, Outcome};
+use leeboard_core::safety::SafetyEvent;
 
 use leeboard_io::trace::Trace;
 
@@ -41,6 +42,7 @@ pub(super) fn of(trace: &Trace<'_>) -> String {
         None if trace.opened.is_some() => page.line("reply", "none yet; the turn is open"),
         None => {}
     }
+    page.list("beliefs", trace.beliefs.iter().map(|it| format!("{}, because {}", it.what, it.why)));
     if let Some(again) = &trace.judged_again {
         page.line("judged again", format_args!("with vectors that came late, index {}", again.payload.index));
     }
@@ -107,10 +109,31 @@ impl Page {
             return;
         }
         self.recalled(opened);
+        if opened.intent != Intent::None {
+            self.line("intent", opened.intent.name());
+        }
         self.line("plan", plan(&opened.plan));
+        self.control(&opened.plan);
         let note = opened.note.as_deref().unwrap_or("none").lines();
         self.list("note", note.filter(|line| !line.trim().is_empty()).map(str::to_owned));
         self.prompt(opened);
+    }
+
+    /// What is done about each signal, or why nothing is, and by which methods.
+    fn control(&mut self, plan: &Plan) {
+        let steps = plan.steps.iter().map(|step| {
+            let begins = if step.begins { "begins" } else { "held" };
+            format!("{}: {}, {begins}", step.signal.name(), step.rung.name())
+        });
+        self.list("steps", steps);
+        self.list("not corrected", plan.resting.iter().map(|it| format!("{}: {}", it.signal.name(), it.why)));
+        let methods: Vec<&str> = plan.methods.iter().map(|method| method.name()).collect();
+        if !methods.is_empty() {
+            self.line("methods", methods.join(", "));
+        }
+        if plan.recenter {
+            self.line("window", "started anew: identity, anchor facts and the last turns");
+        }
     }
 
     fn recalled(&mut self, opened: &Opened) {
@@ -186,6 +209,23 @@ impl Page {
             None => format!("{}, as before", closed.posture.name()),
         };
         self.line("posture", posture);
+        let held = match &closed.held.transition {
+            Some(change) => format!("{}, before {}: {}", change.to.name(), change.from.name(), change.cause),
+            None => format!("{}, since turn {}", closed.held.posture.name(), closed.held.since),
+        };
+        let lock = closed.held.lock.as_ref();
+        let lock = lock.map(|lock| format!("; locked until turn {}: {}", lock.until, lock.cause));
+        self.line("held posture", format_args!("{held}{}", lock.unwrap_or_default()));
+        let lapses = closed.lapses.iter().map(|it| {
+            format!("{} {} ({}): \"{}\"; {}", it.signal.name(), it.id, it.known.name(), it.words, it.why)
+        });
+        self.list("lapses", lapses);
+        self.list("effects", closed.effects.iter().map(Effect::in_words));
+        self.list("containment", closed.safety.iter().map(SafetyEvent::in_words));
+        if let Some(leak) = &closed.leak {
+            let done = if leak.stripped { "taken out of the reply" } else { "recorded, the reply was out" };
+            self.line("leak", format_args!("the runtime's own words, {done}: \"{}\"", leak.found));
+        }
         let pattern = closed.attractor.as_ref().map_or_else(
             || "none".to_owned(),
             |it| {

@@ -1,0 +1,84 @@
+//! The lines of the note that correct: on an event only, and only what was violated.
+//!
+//! Owns their words. Which signal is corrected, and how far, is decided in `control`.
+
+use crate::control::{Correction, Intent, Plan, Step};
+use crate::drift::Signal;
+use crate::identity::Identity;
+use crate::session::Session;
+use crate::text;
+
+/// Sentences of the identity that are restated where one was not enough.
+const RESTATED: usize = 3;
+
+/// Characters of them, and of a fact, at most.
+const MOST_CHARS: usize = 400;
+
+/// The lines, the surest violation first.
+pub(super) fn lines(session: &Session, plan: &Plan, intent: Intent) -> Vec<String> {
+    let identity = session.identity();
+    let mut lines = Vec::new();
+    let broken = identity.rules().iter().filter(|rule| plan.rules.contains(&rule.id));
+    lines.extend(broken.map(|rule| format!("A recent reply broke this rule, keep it: {}", rule.source)));
+    for fact in plan.facts.iter().filter(|fact| !fact.forgotten) {
+        let words = unmarked(&text::excerpt(&fact.words, MOST_CHARS));
+        let who =
+            if fact.turn == 0 { "Who you are says".to_owned() } else { format!("Turn {} says", fact.turn) };
+        lines.push(format!("A recent reply went against this, keep to it. {who} (quoted): {words}"));
+    }
+    // Where rules are restated, a reminder beside them would only dilute them.
+    let restates = !plan.rules.is_empty();
+    let said = |step: &&Step| !restates || step.rung > Correction::Anchor;
+    for step in plan.steps.iter().filter(said) {
+        let line = line(identity, step);
+        lines.extend(line.filter(|line| !lines.contains(line)));
+    }
+    if !plan.motifs.is_empty() {
+        lines.push(format!("This conversation is about: {}.", plan.motifs.join(", ")));
+    }
+    if plan.vary {
+        lines.push("Your replies have become alike; choose another opening and shape this time.".to_owned());
+    }
+    let form = |signal| matches!(signal, Signal::OffTopic | Signal::Consistency | Signal::Repetition);
+    if plan.steps.iter().any(|step| form(step.signal)) {
+        lines.extend(intent.clause().map(str::to_owned));
+    }
+    lines
+}
+
+/// The line for one signal; rules, facts and repetitions have theirs.
+fn line(identity: &Identity, step: &Step) -> Option<String> {
+    let restated = step.rung >= Correction::Restate;
+    match step.signal {
+        Signal::Persona | Signal::Slow if restated => {
+            let sentences = identity.opening(RESTATED);
+            (!sentences.is_empty()).then(|| {
+                let said = text::excerpt(&sentences, MOST_CHARS);
+                format!("Your last replies lost this voice; answer in it again: {said}")
+            })
+        }
+        // Without claims to set right, a contradiction is met with who the assistant is.
+        Signal::Persona | Signal::Slow => {
+            identity.anchor().map(|anchor| format!("Stay as you are: {anchor}"))
+        }
+        Signal::Contradiction if !restated => {
+            identity.anchor().map(|anchor| format!("Stay as you are: {anchor}"))
+        }
+        Signal::OffTopic if restated => {
+            Some("Your last reply left what was asked. Answer the message below, and only that.".to_owned())
+        }
+        Signal::OffTopic => Some("Answer what was asked in the message below.".to_owned()),
+        Signal::Consistency if restated => Some(
+            "Your last reply changed its form though nobody asked; go back to the length and layout of your \
+             earlier replies."
+                .to_owned(),
+        ),
+        Signal::Consistency => Some("Keep the length and layout of your earlier replies.".to_owned()),
+        Signal::Rules | Signal::Repetition | Signal::Contradiction => None,
+    }
+}
+
+/// The note's own marks inside a quotation would end it early.
+fn unmarked(text: &str) -> String {
+    text.replace("leeboard_", "leeboard ")
+}
