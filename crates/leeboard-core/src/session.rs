@@ -21,7 +21,7 @@ use crate::memory::continuity::Track;
 use crate::memory::facts::{self, Facts};
 use crate::memory::{Anchors, Continuity, Episodes, Index};
 use crate::message::{Entry, Role};
-use crate::patterns::{Attractor, CausalLink, Motifs};
+use crate::patterns::{Attractor, CausalLink, Motifs, Patterns};
 use crate::prompt;
 use crate::record::{Digest, Imported, MessageTokens, Opened, Payload, Record, Stamp};
 use crate::tokens::TokenCounter;
@@ -76,7 +76,8 @@ pub struct Session {
     replies: Centroid,
     topic: Running,
     motifs: Motifs,
-    attractor: Option<Attractor>,
+    #[serde(default)]
+    patterns: Patterns,
     posture: Posture,
     judged: Option<Drift>,
     history: VecDeque<Cycle>,
@@ -181,7 +182,7 @@ impl Session {
             replies: Centroid::default(),
             topic: Running::default(),
             motifs: Motifs::default(),
-            attractor: None,
+            patterns: Patterns::default(),
             posture: Posture::default(),
             judged: None,
             history: VecDeque::new(),
@@ -348,7 +349,13 @@ impl Session {
     /// The active pattern.
     #[must_use]
     pub fn attractor(&self) -> Option<&Attractor> {
-        self.attractor.as_ref()
+        self.patterns.active()
+    }
+
+    /// The patterns that live, and the registry of what happened to patterns.
+    #[must_use]
+    pub fn patterns(&self) -> &Patterns {
+        &self.patterns
     }
 
     /// What recurs.

@@ -154,14 +154,26 @@ pub fn close(
     }
 
     // 4. to 6. again, now with the reply: symbols, drift, attractor, and the posture they ask for.
-    let symbols = symbols::extract(situation.terms(), tools.config.patterns.max_symbols);
-    let attractor = patterns::update(session, &symbols, drift.index, reply.stamp, &tools.config.patterns);
+    let symbols = symbols::extract(
+        &[&situation.request_text, &situation.reply_text],
+        tools.config.patterns.max_symbols,
+        tools.config.patterns.max_phrases,
+        |word| session.motifs().recurs(word, &tools.config.patterns),
+    );
     let continuity = memory::continuity::measure(session, &drift, &symbols, tools.config);
     let recovery = safety::recover(session, opened, &continuity, tools.config);
+    let present = patterns::Present {
+        symbols: &symbols,
+        asked: &situation.request_text.terms,
+        drift: &drift,
+        vector: vectors.reply.as_ref().and_then(Answer::vector),
+        reset: recovery.is_some(),
+        stamp: reply.stamp,
+    };
+    let patterns::Update { attractor, events } = patterns::update(session, &present, &tools.config.patterns);
     let (posture, transition) =
         control::next_posture(session, &drift, attractor.as_ref(), recovery.as_ref(), tools.config);
-    let mut causes =
-        CausalLink::of_cycle(opened, &drift, transition.as_ref(), attractor.as_ref(), session.attractor());
+    let mut causes = CausalLink::of_cycle(opened, &drift, transition.as_ref(), &events);
     causes.extend(recovery.as_ref().map(|recovery| recovery.link(opened.turn)));
 
     // 10. Store memory.
@@ -189,6 +201,7 @@ pub fn close(
         drift,
         symbols,
         attractor,
+        pattern_events: events,
         posture,
         transition,
         causes,
