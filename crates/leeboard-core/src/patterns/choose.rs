@@ -12,7 +12,8 @@ use crate::config::PatternConfig;
 const SWITCH: f64 = 1.1;
 
 /// Weight under which a motif has faded: that of a word said once just now. A pattern dissolves when
-/// over half of its motifs have, so that a word that every turn says does not keep it.
+/// over half of the motifs have that the active one does not share, so that words which every turn
+/// says do not keep it.
 const FADED: f64 = 1.0;
 
 /// Cycles in a row that a pattern may be fragmenting.
@@ -59,7 +60,7 @@ where
         Some(found) => found,
         None => {
             // Nothing recurs together now: what was active fades.
-            let Some(old) = before.filter(|old| !has_faded(&old.motifs, seen)) else {
+            let Some(old) = before.filter(|old| !has_faded(&old.motifs, &[], seen)) else {
                 return faded(patterns, seen, cycle, update, None);
             };
             (old.motifs.clone(), weigh(&old.motifs, seen), Some(old))
@@ -211,6 +212,7 @@ where
         events.iter().any(|it| it.event == PatternChange::Merged && it.other.as_deref() == Some(id))
     };
     let active = update.attractor.as_ref().map(|it| it.id.clone());
+    let shared = update.attractor.as_ref().map(|it| it.motifs.clone()).unwrap_or_default();
     let mut dormant: Vec<(f64, &Attractor)> = patterns
         .living()
         .filter(|it| Some(&it.id) != active.as_ref() && Some(it.id.as_str()) != gone)
@@ -222,7 +224,7 @@ where
     let most = cycle.config.max_living.saturating_sub(usize::from(active.is_some()));
     let surplus = dormant.len().saturating_sub(most);
     for (n, (weight, it)) in dormant.into_iter().enumerate() {
-        let cause = if has_faded(&it.motifs, seen) {
+        let cause = if has_faded(&it.motifs, &shared, seen) {
             format!("its motifs have faded, weight {weight:.3}")
         } else if n < surplus {
             format!("the lightest of more than {} patterns, weight {weight:.3}", cycle.config.max_living)
@@ -241,12 +243,13 @@ fn dissolved(it: &Attractor, cause: String, turn: u32) -> PatternEvent {
     PatternEvent { from: Some(Lifecycle::Fragmenting), ..event }
 }
 
-/// Whether over half of some motifs have faded.
-fn has_faded<W, N>(motifs: &[String], seen: &Seen<'_, W, N>) -> bool
+/// Whether over half of some motifs, those that are `shared` left out, have faded.
+fn has_faded<W, N>(motifs: &[String], shared: &[String], seen: &Seen<'_, W, N>) -> bool
 where
     W: Fn(&str) -> f64,
 {
-    2 * motifs.iter().filter(|name| (seen.weight)(name) < FADED).count() > motifs.len()
+    let own = || motifs.iter().filter(|name| !shared.contains(name));
+    2 * own().filter(|name| (seen.weight)(name) < FADED).count() > own().count()
 }
 
 fn weigh<W, N>(motifs: &[String], seen: &Seen<'_, W, N>) -> f64
@@ -263,3 +266,6 @@ fn share(motifs: &[String], holds: &dyn Fn(&str) -> bool) -> f64 {
 fn shared(one: &[String], other: &[String]) -> usize {
     one.iter().filter(|name| other.contains(name)).count()
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,7 +74,7 @@ impl IntoResponses for Usual {
         one::delete,
         one::state,
         drift::history,
-        drift::patterns,
+        patterns::patterns,
         memories::search,
         edits::add,
         edits::change,
