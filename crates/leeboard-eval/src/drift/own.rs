@@ -180,7 +180,8 @@ mod tests {
             let json = serde_json::to_value(line).unwrap();
             for part in ["drift", "attractor"] {
                 let fields_of = |part: &Value| part.as_object().cloned().into_iter().flatten();
-                fields.extend(fields_of(&json[part]).chain(fields_of(&json[part]["symbolic"])).map(|it| it.0));
+                fields
+                    .extend(fields_of(&json[part]).chain(fields_of(&json[part]["symbolic"])).map(|it| it.0));
             }
         }
         for name in FALLS.iter().chain(&LEFT_OUT) {

@@ -9,7 +9,7 @@ use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr};
 use utoipa::{IntoResponses, OpenApi, ToSchema};
 
-use super::{drift, edits, events, fork, list, memories, one, trace, transfer, users, window};
+use super::{drift, edits, events, fork, list, memories, one, patterns, trace, transfer, users, window};
 
 /// The document as it stands in the repository; a test compares it with [`openapi`].
 const WRITTEN: &str = include_str!("../../../../docs/reference/openapi.json");
