@@ -116,3 +116,24 @@ fn ids_are_of_the_step_that_formed_the_pattern() {
     assert_eq!(id(), id());
     assert_ne!(id(), decide(&Patterns::default(), FIRST, 2).attractor.unwrap().id);
 }
+
+#[test]
+fn srip_02_section_4_the_type_says_how_a_pattern_came_to_be() {
+    let of = |alarm, correcting, asked: &dyn Fn(&str) -> bool| {
+        let seen = Seen {
+            field: &Field::default(),
+            clusters: (Cluster::default(), Vec::new()),
+            weight: |_: &str| 4.0,
+            nearness: |_: &str| None::<f64>,
+            said: &|_| true,
+            asked,
+            alarm,
+            correcting,
+        };
+        kind(&seen, &["a".to_owned(), "b".to_owned()])
+    };
+    assert_eq!(of(true, true, &|_| true), AttractorType::Adversarial);
+    assert_eq!(of(false, true, &|_| true), AttractorType::Reflective);
+    assert_eq!(of(false, false, &|_| false), AttractorType::Generative);
+    assert_eq!(of(false, false, &|name| name == "b"), AttractorType::Symbolic);
+}
