@@ -183,10 +183,7 @@ mod tests {
     use crate::drift::Compression;
 
     fn coherence(density: f64, compression: f64) -> Coherence {
-        let mut coherence = Coherence::default();
-        coherence.symbolic_density = density;
-        coherence.compression = Compression(compression);
-        coherence
+        Coherence { symbolic_density: density, compression: Compression(compression), ..Coherence::default() }
     }
 
     fn of(now: Coherence, before: &[Coherence]) -> Symbolic {
