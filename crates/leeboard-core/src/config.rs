@@ -234,10 +234,19 @@ pub struct PatternConfig {
     pub min_recurrence: u32,
     /// Motifs that form the attractor. ERI looks at the top five.
     pub attractor_motifs: usize,
-    /// Symbols taken from one turn, at most.
+    /// Words taken from one turn, at most.
     pub max_symbols: usize,
-    /// Motifs held, at most; the lightest leave first.
+    /// Phrases of two words taken from one turn, at most.
+    pub max_phrases: usize,
+    /// Words held, at most, and as many phrases; the lightest leave first.
     pub max_motifs: usize,
+    /// Co-occurrence from which a motif joins a cluster, in [0, 1]: with the mean of its members,
+    /// and as much their turns' closeness in meaning, where vectors are at hand.
+    pub link: f64,
+    /// Share of motifs from which two patterns are evaluated for merging. SRIP-02: .6.
+    pub merge_overlap: f64,
+    /// Patterns that live at a time, at most; the lightest dissolve.
+    pub max_living: usize,
     /// Drift below which a pattern is stable. SRIP-02: .35.
     pub stable_drift: f64,
     /// Stability over which a pattern is stable. SRIP-02: .8.
@@ -257,7 +266,11 @@ impl Default for PatternConfig {
             min_recurrence: 2,
             attractor_motifs: 5,
             max_symbols: 24,
+            max_phrases: 8,
             max_motifs: 200,
+            link: 0.4,
+            merge_overlap: 0.6,
+            max_living: 6,
             stable_drift: 0.35,
             stable_psi: 0.8,
             drift: [0.5, 0.6, 0.7],

@@ -19,7 +19,7 @@ use crate::memory::facts::Fact;
 use crate::memory::forget::Erased;
 use crate::memory::{Anchors, Continuity, Recalled};
 use crate::message::Entry;
-use crate::patterns::{Attractor, CausalLink};
+use crate::patterns::{Attractor, CausalLink, PatternEvent};
 use crate::prompt::{TokenReport, count_message};
 use crate::safety::{Leak, Recovery, SafetyEvent};
 use crate::time::Timestamp;
@@ -475,10 +475,13 @@ pub struct Closed {
     pub form: FormSample,
     /// Whether the reply may serve as an example of the right voice: not flagged.
     pub accepted: bool,
-    /// Content words of the turn with their counts.
+    /// Content words of the turn and phrases of two of them, with their counts.
     pub symbols: BTreeMap<String, u32>,
     /// The active pattern after this turn.
     pub attractor: Option<Attractor>,
+    /// What happened to patterns in this turn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pattern_events: Vec<PatternEvent>,
     /// Posture after this reply.
     pub posture: Posture,
     /// The change of posture, if there was one.
@@ -534,6 +537,7 @@ impl Closed {
             accepted: false,
             symbols: BTreeMap::new(),
             attractor: None,
+            pattern_events: Vec::new(),
             posture: Posture::default(),
             transition: None,
             causes: Vec::new(),

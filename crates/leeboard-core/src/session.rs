@@ -21,7 +21,7 @@ use crate::memory::continuity::Track;
 use crate::memory::facts::{self, Facts};
 use crate::memory::{Anchors, Continuity, Episodes, Index};
 use crate::message::{Entry, Role};
-use crate::patterns::{Attractor, CausalLink, Motifs};
+use crate::patterns::{Attractor, CausalLink, Motifs, Patterns};
 use crate::prompt;
 use crate::record::{Digest, Imported, MessageTokens, Opened, Payload, Record, Stamp};
 use crate::safety::Safety;
@@ -77,7 +77,8 @@ pub struct Session {
     replies: Centroid,
     topic: Running,
     motifs: Motifs,
-    attractor: Option<Attractor>,
+    #[serde(default)]
+    patterns: Patterns,
     posture: Posture,
     #[serde(default)]
     steering: Box<Steering>,
@@ -192,7 +193,7 @@ impl Session {
             replies: Centroid::default(),
             topic: Running::default(),
             motifs: Motifs::default(),
-            attractor: None,
+            patterns: Patterns::default(),
             posture: Posture::default(),
             steering: Box::default(),
             safety: Safety::default(),
@@ -373,7 +374,13 @@ impl Session {
     /// The active pattern.
     #[must_use]
     pub fn attractor(&self) -> Option<&Attractor> {
-        self.attractor.as_ref()
+        self.patterns.active()
+    }
+
+    /// The patterns that live, and the registry of what happened to patterns.
+    #[must_use]
+    pub fn patterns(&self) -> &Patterns {
+        &self.patterns
     }
 
     /// What recurs.

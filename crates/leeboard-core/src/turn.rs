@@ -172,15 +172,29 @@ pub fn close(
     }
 
     // 4. to 6. again, now with the reply: symbols, drift, attractor, and the posture they ask for.
-    let symbols = symbols::extract(situation.terms(), tools.config.patterns.max_symbols);
-    let attractor = patterns::update(session, &symbols, drift.index, reply.stamp, &tools.config.patterns);
+    let symbols = symbols::extract(
+        &[&situation.request_text, &situation.reply_text],
+        tools.config.patterns.max_symbols,
+        tools.config.patterns.max_phrases,
+        |word| session.motifs().recurs(word, &tools.config.patterns),
+    );
     let continuity = memory::continuity::measure(session, &drift, &symbols, tools.config);
     let recovery = safety::recover(session, opened, &continuity, tools.config);
+    let present = patterns::Present {
+        symbols: &symbols,
+        asked: &situation.request_text.terms,
+        drift: &drift,
+        vector: vectors.reply.as_ref().and_then(Answer::vector),
+        reset: recovery.is_some(),
+        stamp: reply.stamp,
+    };
+    let patterns::Update { attractor, events } = patterns::update(session, &present, &tools.config.patterns);
     let steered = steer::steer(&steer::Cycle {
         session,
         opened,
         drift: &drift,
         attractor: attractor.as_ref(),
+        pattern_events: &events,
         continuity: &continuity,
         recovery: recovery.as_ref(),
         lapses: &lapses,
@@ -215,6 +229,7 @@ pub fn close(
         drift,
         symbols: if safety::isolates(&steered.safety) { BTreeMap::new() } else { symbols },
         attractor,
+        pattern_events: events,
         posture: steered.posture,
         transition: steered.transition,
         causes: steered.causes,

@@ -63,7 +63,10 @@ async fn a_session_shows_how_it_stands() {
     assert_eq!((&drift["data"][1]["turn"], &drift["next"]), (&json!(2), &json!(2)));
     let rest = get(&gateway, "/v1/sessions/boats%2F1/drift?after=2").await;
     assert_eq!((rest["data"].as_array().unwrap().len(), &rest["next"]), (3, &Value::Null));
-    assert!(get(&gateway, "/v1/sessions/boats%2F1/patterns").await["motifs"].as_array().unwrap().len() > 3);
+    let patterns = get(&gateway, "/v1/sessions/boats%2F1/patterns").await;
+    assert!(patterns["motifs"].as_array().unwrap().len() > 3);
+    assert_eq!(patterns["registry"][0]["event"], "formed", "{patterns}");
+    assert_eq!(patterns["living"][0]["id"], patterns["registry"][0]["pattern"], "{patterns}");
     // The path without encoding names another session, which there is not.
     assert_eq!(call(&gateway, Method::GET, "/v1/sessions/boats/1", None).await.0, 404);
 }

@@ -61,6 +61,8 @@ impl Config {
         share(memory.bm25_b, "memory.bm25_b")?;
         require(memory.bm25_k1 >= 0.0, "memory.bm25_k1", "must not be negative")?;
         share(self.patterns.motif_keep, "patterns.motif_keep")?;
+        share(self.patterns.link, "patterns.link")?;
+        share(self.patterns.merge_overlap, "patterns.merge_overlap")?;
         require(prompt.budget > 0, "prompt.budget", "must be over 0")?;
         require(prompt.keep > 0.0 && prompt.keep < 1.0, "prompt.keep", "must lie between 0 and 1")
     }

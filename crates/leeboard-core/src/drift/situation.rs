@@ -100,9 +100,4 @@ impl<'a> Situation<'a> {
         stated.extend(self.session.facts().proposed(&self.request, self.reply, turn, message));
         stated
     }
-
-    /// The content terms of request and reply.
-    pub(crate) fn terms(&self) -> impl Iterator<Item = &String> {
-        self.request_text.terms.iter().chain(&self.reply_text.terms)
-    }
 }

@@ -1,31 +1,41 @@
-//! The active attractor: the stable pattern that the heaviest motifs form (SRIP-02).
+//! An attractor: a pattern with its metadata, and where it stands in its life (SRIP-02).
 //!
-//! Owns its metadata and lifecycle. One is active at a time; it is a reading of the
-//! conversation, not a command to it.
+//! Owns the metadata and the lifecycle rules. Which cluster is which pattern is decided in `choose`.
 
 use serde::{Deserialize, Serialize};
 
-use super::motif::Motifs;
+use super::phase;
+use super::symbolic::Symbolic;
 use crate::config::PatternConfig;
 use crate::record::{Salt, Stamp};
 use crate::text::round6;
 use crate::time::Timestamp;
 
-/// What kind of pattern it is (SRIP-02 section 4).
+/// What kind of pattern it is (SRIP-02 section 4), by how it came to be. The names are the
+/// standard's, the definitions ours; where several apply, the first of this list counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum AttractorType {
-    /// Formed by what both sides keep coming back to: all that is detected so far.
+    /// It has taken in another pattern.
+    Synthetic,
+    /// It formed with a reply that a signal found to drift.
+    Adversarial,
+    /// It formed while the conversation was being brought back: posture reflective or more severe.
+    Reflective,
+    /// It formed with none of its motifs in what the user said: the replies brought it in.
+    Generative,
+    /// It formed of what both sides say.
     Symbolic,
 }
 
 /// Where a pattern stands in its life (SRIP-02 section 5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(clippy::exhaustive_enums, reason = "the five states of the standard")]
 pub enum Lifecycle {
     /// Motifs begin to recur.
+    #[default]
     Forming,
     /// Drift under .35 and PSI over .8.
     Stable,
@@ -33,7 +43,7 @@ pub enum Lifecycle {
     Reflective,
     /// Drift at or over .6, or PSI under .6.
     Recovery,
-    /// Drift over .7.
+    /// Drift over .7, or a reset.
     Fragmenting,
 }
 
@@ -51,7 +61,7 @@ impl Lifecycle {
     }
 }
 
-/// A pattern with the metadata of SRIP-02 section 4. All scores in [0, 1].
+/// A pattern with the metadata of SRIP-02 section 4. All scores in [0, 1] unless said otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Attractor {
@@ -64,9 +74,7 @@ pub struct Attractor {
     pub kind: AttractorType,
     /// Its motifs, heaviest first.
     pub motifs: Vec<String>,
-    /// PSI (SRIP-08): mean over the last eight cycles of the cosine between the cycle's phase
-    /// vector, (1 - index, index) as far as it is stable and as far as it is not, and the
-    /// baseline (1, 0).
+    /// PSI (SRIP-08): mean over the last eight cycles of PRS.
     pub stability_index: f64,
     /// PSD: distance of PSI from its running mean, the expected PSI.
     pub phase_stability_delta: f64,
@@ -80,15 +88,36 @@ pub struct Attractor {
     pub drift_index: f64,
     /// Where it stands.
     pub lifecycle_state: Lifecycle,
-    /// Running mean of PSI.
+    /// Cycles in a row that it has stood there, from 1.
+    #[serde(default)]
+    pub cycles_in_state: u32,
+    /// Running mean of PSI, which keeps .9 a cycle: the expected PSI.
     pub expected_stability: f64,
+    /// PRS of the cycle (SRIP-08): cosine of its phase vector, [stable, reflective, recovery], and
+    /// the baseline [1, 0, 0].
+    #[serde(default)]
+    pub phase_resonance: f64,
+    /// Angle in radians, from 0 to pi/2, between the mean phase vector of the last eight cycles and
+    /// the baseline. SRIP-08: at most .15 in phase.
+    #[serde(default)]
+    pub deviation_angle: f64,
+    /// Share of its motifs that the turn said.
+    #[serde(default)]
+    pub presence: f64,
+    /// Cosine in [-1, 1] of the reply and the mean direction of the replies before it while the
+    /// pattern was active. Absent without vectors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nearness: Option<f64>,
+    /// The figures of SRIP-07 and SRIP-10 for the cycle.
+    #[serde(default)]
+    pub symbolic: Symbolic,
     /// When it formed.
     pub created_at: Timestamp,
-    /// When it was last updated.
+    /// When it was last active.
     pub updated_at: Timestamp,
     /// The turn in which it formed.
     pub origin_cycle: u32,
-    /// The pattern it grew out of.
+    /// The pattern that was active before it formed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
     /// Free labels.
@@ -96,99 +125,112 @@ pub struct Attractor {
     pub tags: Vec<String>,
 }
 
-/// What a cycle tells the pattern.
-pub(super) struct Cycle<'a> {
-    pub(super) turn: u32,
-    pub(super) motifs: &'a Motifs,
-    pub(super) drift_index: f64,
-    /// Drift indices of the cycles before, newest first.
-    pub(super) earlier: Vec<f64>,
-    pub(super) stamp: Stamp,
-    pub(super) config: &'a PatternConfig,
-}
+/// PSI from which the state of a pattern is nominal. SRIP-02.
+const NOMINAL_PSI: f64 = 0.75;
 
 /// What the running mean of PSI keeps per cycle.
 const EXPECTED_KEEP: f64 = 0.9;
 
-/// Cycles that PSI is the mean over.
-const PHASE_CYCLES: usize = 8;
+/// How many motifs make up the name.
+const NAMED: usize = 3;
 
-/// Motifs whose weight the density is a share of.
-const FIELD: usize = 20;
-
-/// The active pattern after a cycle; `None` until enough motifs recur.
-pub(super) fn update(before: Option<&Attractor>, cycle: &Cycle<'_>) -> Option<Attractor> {
-    let core: Vec<(&String, f64)> = cycle
-        .motifs
-        .ranked()
-        .filter(|(_, motif)| motif.recurrence >= cycle.config.min_recurrence)
-        .take(cycle.config.attractor_motifs)
-        .map(|(name, motif)| (name, motif.weight))
-        .collect();
-    if core.len() < cycle.config.attractor_motifs.min(3) {
-        return None;
+impl Attractor {
+    /// Whether its stability is nominal: PSI from .75 up (SRIP-02).
+    #[must_use]
+    pub fn is_nominal(&self) -> bool {
+        self.stability_index >= NOMINAL_PSI
     }
-    let motifs: Vec<String> = core.iter().map(|(name, _)| (*name).clone()).collect();
-    let field: f64 = cycle.motifs.ranked().take(FIELD).map(|(_, motif)| motif.weight).sum();
-    let density = round6(core.iter().map(|(_, weight)| weight).sum::<f64>() / field.max(f64::MIN_POSITIVE));
-    // Half of the motifs gone is another pattern; it remembers which it grew out of.
-    let same = before.filter(|old| 2 * shared(&old.motifs, &motifs) >= old.motifs.len());
-    let psi = phase_stability(cycle);
-    let expected = same.map_or(psi, |old| old.expected_stability);
-    let state = lifecycle(cycle, psi, (psi - expected).abs(), same.is_none());
+}
+
+/// What a cycle tells the active pattern, whichever it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cycle<'a> {
+    pub(super) turn: u32,
+    pub(super) drift_index: f64,
+    /// PSI and the deviation angle.
+    pub(super) phase: (f64, f64),
+    /// Whether the conversation was reset with this cycle.
+    pub(super) reset: bool,
+    pub(super) symbolic: Symbolic,
+    pub(super) stamp: Stamp,
+    pub(super) config: &'a PatternConfig,
+}
+
+/// What the cycle's cluster is.
+#[derive(Clone, Debug)]
+pub(super) struct Core {
+    pub(super) motifs: Vec<String>,
+    pub(super) density: f64,
+    pub(super) presence: f64,
+    pub(super) nearness: Option<f64>,
+    /// Its kind and parent, should it be new.
+    pub(super) kind: AttractorType,
+    pub(super) parent: Option<String>,
+}
+
+/// The pattern after a cycle, and the rule that gave its state. Without `old` it has just formed.
+pub(super) fn step(old: Option<&Attractor>, core: Core, cycle: &Cycle<'_>) -> (Attractor, String) {
+    let (psi, angle) = cycle.phase;
+    let expected = old.map_or(psi, |old| old.expected_stability);
+    let psd = (psi - expected).abs();
+    let (state, cause) = lifecycle(cycle, psd, old.is_none());
     // Settling down is no phase change; leaving the settled state is one.
-    let changed =
-        same.is_some_and(|old| old.lifecycle_state != state && old.lifecycle_state != Lifecycle::Forming);
-    let step = if changed { -0.2 } else { 0.05 };
-    let alignment = same.map_or(0.5, |old| (old.phase_alignment + step).clamp(0.0, 1.0));
-    Some(Attractor {
-        id: same.map_or_else(|| uuid(cycle.stamp), |old| old.id.clone()),
-        name: motifs.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", "),
-        kind: AttractorType::Symbolic,
-        motifs,
+    let stays = old.is_some_and(|old| old.lifecycle_state == state);
+    let changed = old.is_some_and(|old| old.lifecycle_state != Lifecycle::Forming) && !stays;
+    let shift = if changed { -0.2 } else { 0.05 };
+    let alignment = old.map_or(0.5, |old| (old.phase_alignment + shift).clamp(0.0, 1.0));
+    let attractor = Attractor {
+        id: old.map_or_else(|| uuid(cycle.stamp), |old| old.id.clone()),
+        name: core.motifs.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", "),
+        kind: old.map_or(core.kind, |old| old.kind),
+        motifs: core.motifs,
         stability_index: round6(psi),
-        phase_stability_delta: round6((psi - expected).abs()),
-        phase_shift_delta: round6(same.map_or(0.0, |old| (psi - old.stability_index).abs())),
+        phase_stability_delta: round6(psd),
+        phase_shift_delta: round6(old.map_or(0.0, |old| (psi - old.stability_index).abs())),
         phase_alignment: round6(alignment),
-        density,
+        density: round6(core.density),
         drift_index: cycle.drift_index,
         lifecycle_state: state,
+        cycles_in_state: old.filter(|_| stays).map_or(1, |old| old.cycles_in_state.saturating_add(1)),
         expected_stability: round6(EXPECTED_KEEP * expected + (1.0 - EXPECTED_KEEP) * psi),
-        created_at: same.map_or(cycle.stamp.time, |old| old.created_at),
+        phase_resonance: round6(phase::resonance(phase::vector(cycle.drift_index, cycle.config))),
+        deviation_angle: round6(angle),
+        presence: round6(core.presence),
+        nearness: core.nearness.map(round6),
+        symbolic: cycle.symbolic,
+        created_at: old.map_or(cycle.stamp.time, |old| old.created_at),
         updated_at: cycle.stamp.time,
-        origin_cycle: same.map_or(cycle.turn, |old| old.origin_cycle),
-        parent_id: same.map_or_else(|| before.map(|old| old.id.clone()), |old| old.parent_id.clone()),
-        tags: same.map_or_else(Vec::new, |old| old.tags.clone()),
-    })
+        origin_cycle: old.map_or(cycle.turn, |old| old.origin_cycle),
+        parent_id: old.map_or(core.parent, |old| old.parent_id.clone()),
+        tags: old.map_or_else(Vec::new, |old| old.tags.clone()),
+    };
+    (attractor, cause)
 }
 
-/// Mean phase resonance of the last cycles (SRIP-08).
-fn phase_stability(cycle: &Cycle<'_>) -> f64 {
-    let resonance = |index: f64| (1.0 - index) / (1.0 - index).hypot(index);
-    let seen = || std::iter::once(&cycle.drift_index).chain(&cycle.earlier).take(PHASE_CYCLES);
-    seen().map(|&index| resonance(index)).sum::<f64>() / seen().count() as f64
-}
-
-/// The most severe state that drift, PSI or PSD ask for (SRIP-02 section 5).
-fn lifecycle(cycle: &Cycle<'_>, psi: f64, psd: f64, new: bool) -> Lifecycle {
+/// The most severe state that a reset, drift, PSI or PSD ask for, and which of them did (SRIP-02
+/// section 5).
+fn lifecycle(cycle: &Cycle<'_>, psd: f64, new: bool) -> (Lifecycle, String) {
     let config = cycle.config;
     let [reflective, recovery, fragmenting] = config.drift;
-    let drift = cycle.drift_index;
-    if drift > fragmenting {
-        Lifecycle::Fragmenting
-    } else if drift >= recovery || psi < config.recovery_psi {
-        Lifecycle::Recovery
-    } else if drift >= reflective || psd >= config.reflective_psd {
-        Lifecycle::Reflective
+    let (drift, (psi, _)) = (cycle.drift_index, cycle.phase);
+    let by_drift = || format!("drift {drift:.3}");
+    if cycle.reset {
+        (Lifecycle::Fragmenting, "the conversation was reset".to_owned())
+    } else if drift > fragmenting {
+        (Lifecycle::Fragmenting, by_drift())
+    } else if drift >= recovery {
+        (Lifecycle::Recovery, by_drift())
+    } else if psi < config.recovery_psi {
+        (Lifecycle::Recovery, format!("stability {psi:.3}"))
+    } else if drift >= reflective {
+        (Lifecycle::Reflective, by_drift())
+    } else if psd >= config.reflective_psd {
+        (Lifecycle::Reflective, format!("stability {psi:.3}, {psd:.3} from the expected"))
     } else if !new && drift < config.stable_drift && psi > config.stable_psi {
-        Lifecycle::Stable
+        (Lifecycle::Stable, format!("drift {drift:.3}, stability {psi:.3}"))
     } else {
-        Lifecycle::Forming
+        (Lifecycle::Forming, format!("drift {drift:.3}, stability {psi:.3}: not settled"))
     }
-}
-
-fn shared(one: &[String], other: &[String]) -> usize {
-    one.iter().filter(|name| other.contains(name)).count()
 }
 
 /// A UUID of version 8 (RFC 9562) from the step's salt, so that the fold needs no randomness.
@@ -201,54 +243,4 @@ fn uuid(stamp: Stamp) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn run(drifts: &[f64]) -> Vec<Attractor> {
-        let config = PatternConfig::default();
-        let mut motifs = Motifs::default();
-        let symbols = ["keel", "sail", "mast", "helm", "tide"].map(|name| (name.to_owned(), 2)).into();
-        let mut active = None;
-        let mut seen = Vec::new();
-        for (turn, (n, &drift_index)) in (1..).zip(drifts.iter().enumerate()) {
-            motifs.observe(turn, &symbols, config.motif_keep, config.max_motifs);
-            let stamp = Stamp { time: Timestamp(i64::from(turn)), salt: Salt::from_text("s") };
-            let earlier = drifts[..n].iter().rev().copied().collect();
-            let cycle = Cycle { turn, motifs: &motifs, drift_index, earlier, stamp, config: &config };
-            active = update(active.as_ref(), &cycle);
-            seen.extend(active.clone());
-        }
-        seen
-    }
-
-    #[test]
-    fn srip_02_section_5_lifecycle() {
-        let states = |drifts: &[f64]| run(drifts).last().map(|attractor| attractor.lifecycle_state);
-        assert_eq!(states(&[0.1]), None, "nothing has recurred yet");
-        assert_eq!(states(&[0.1; 2]), Some(Lifecycle::Forming));
-        assert_eq!(states(&[0.1; 6]), Some(Lifecycle::Stable));
-        assert_eq!(states(&[0.1, 0.1, 0.1, 0.5]), Some(Lifecycle::Reflective));
-        assert_eq!(states(&[0.1, 0.1, 0.1, 0.6]), Some(Lifecycle::Recovery));
-        assert_eq!(states(&[0.1, 0.1, 0.1, 0.71]), Some(Lifecycle::Fragmenting));
-    }
-
-    #[test]
-    fn eri_alignment_falls_a_fifth_at_a_phase_change_from_the_top_too() {
-        let mut drifts = vec![0.1; 20];
-        drifts.push(0.8);
-        let seen = run(&drifts);
-        let [.., before, after] = &seen[..] else { panic!("two patterns") };
-        assert_eq!((before.phase_alignment, after.phase_alignment), (1.0, 0.8));
-    }
-
-    #[test]
-    fn identity_of_a_pattern_survives_a_bad_turn() {
-        let seen = run(&[0.1, 0.1, 0.1, 0.8, 0.1]);
-        assert!(seen.windows(2).all(|pair| pair[0].id == pair[1].id));
-        assert_eq!(seen[0].origin_cycle, 2);
-        assert_eq!(seen[0].id.len(), 36);
-        assert!(seen[1].phase_alignment > seen[0].phase_alignment);
-        assert!(seen[2].phase_alignment < seen[1].phase_alignment, "leaving the settled state");
-        assert!(seen[2].phase_shift_delta > 0.1, "{:?}", seen[2]);
-    }
-}
+mod tests;

@@ -150,9 +150,8 @@ impl Session {
             self.topic.add(distance, keep);
         }
         self.voice.remember(closed.turn, &closed.voice);
-        let patterns = &self.config.patterns;
-        self.motifs.observe(closed.turn, &closed.symbols, patterns.motif_keep, patterns.max_motifs);
-        self.attractor.clone_from(&closed.attractor);
+        self.motifs.observe(closed.turn, &closed.symbols, &self.config.patterns);
+        self.patterns.fold(closed, &mut self.motifs, &self.config);
         self.posture = closed.posture;
         self.history.push_back(Cycle {
             turn: closed.turn,

@@ -24,6 +24,8 @@ pub struct Analysis {
     pub stop_words: usize,
     /// The others: content words, stemmed, in order, with repetitions.
     pub terms: Vec<String>,
+    /// For each term whether it directly follows the one before it, no stop word between them.
+    pub joined: Vec<bool>,
 }
 
 impl Analysis {
@@ -31,9 +33,17 @@ impl Analysis {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let words: Vec<String> = words(text).collect();
-        let content = words.iter().filter(|word| !is_stop_word(word));
-        let terms: Vec<String> = content.map(|word| stem(word)).collect();
-        Self { stop_words: words.len() - terms.len(), words, terms }
+        let (mut terms, mut joined) = (Vec::new(), Vec::new());
+        let mut follows = false;
+        for word in &words {
+            let content = !is_stop_word(word);
+            if content {
+                terms.push(stem(word));
+                joined.push(follows);
+            }
+            follows = content;
+        }
+        Self { stop_words: words.len() - terms.len(), words, terms, joined }
     }
 }
 
@@ -75,5 +85,6 @@ mod tests {
     #[test]
     fn terms_are_stemmed_content_words() {
         assert_eq!(terms("The sailors’ anchors were holding"), ["sailor", "anchor", "hold"]);
+        assert_eq!(Analysis::of("The sailors’ anchors were holding").joined, [false, true, false]);
     }
 }

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::control::{self, Effect, Held, Lapse, Posture, Transition};
 use crate::drift::Drift;
 use crate::memory::Continuity;
-use crate::patterns::{Attractor, CausalLink};
+use crate::patterns::{Attractor, CausalLink, PatternEvent};
 use crate::record::Opened;
 use crate::safety::{self, Leak, Recovery, SafetyEvent};
 use crate::session::Session;
@@ -19,6 +19,7 @@ pub(super) struct Cycle<'a> {
     pub(super) opened: &'a Opened,
     pub(super) drift: &'a Drift,
     pub(super) attractor: Option<&'a Attractor>,
+    pub(super) pattern_events: &'a [PatternEvent],
     pub(super) continuity: &'a Continuity,
     pub(super) recovery: Option<&'a Recovery>,
     pub(super) lapses: &'a [Lapse],
@@ -65,7 +66,7 @@ pub(super) fn steer(cycle: &Cycle<'_>) -> Steered {
     };
     let held = control::next_held(session.steering().held(), &wish, &config.control);
     let mut causes =
-        CausalLink::of_cycle(opened, drift, asked.transition.as_ref(), attractor, session.attractor());
+        CausalLink::of_cycle(opened, drift, asked.transition.as_ref(), cycle.pattern_events);
     causes.extend(recovery.map(|recovery| recovery.link(turn)));
     causes.extend(control::links(turn, cycle.lapses, &effects, &held, cycle.leak));
     causes.extend(safety.iter().map(SafetyEvent::link));

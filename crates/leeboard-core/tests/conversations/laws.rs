@@ -160,7 +160,8 @@ proptest! {
             let drift = &closed.drift;
             let coherence = &drift.coherence;
             let attractor = closed.attractor.iter().flat_map(|it| {
-                [it.stability_index, it.phase_stability_delta, it.phase_shift_delta, it.phase_alignment, it.density]
+                [it.stability_index, it.phase_stability_delta, it.phase_shift_delta, it.phase_alignment, it.density,
+                 it.expected_stability, it.phase_resonance, it.presence, it.symbolic.stability_coefficient, it.symbolic.divergence_rate]
             });
             let scores = drift.signals.values().filter_map(|opinion| opinion.score());
             let figures = [

@@ -16,18 +16,22 @@ use super::metrics::Series;
 use crate::audit::AuditLine;
 
 /// Numbers that fall where a conversation leaves its course; their row is 1 - the number.
-const FALLS: [&str; 7] = [
+const FALLS: [&str; 11] = [
     "compression",
     "density",
     "expected_stability",
+    "nearness",
     "phase_alignment",
+    "phase_resonance",
+    "presence",
+    "stability_coefficient",
     "stability_index",
     "symbolic_density",
     "term_overlap",
 ];
 
 /// Numbers of a pattern that keep its books, or stand elsewhere already.
-const LEFT_OUT: [&str; 4] = ["created_at", "updated_at", "origin_cycle", "drift_index"];
+const LEFT_OUT: [&str; 5] = ["created_at", "updated_at", "origin_cycle", "cycles_in_state", "drift_index"];
 
 /// A named series.
 pub(super) struct Own {
@@ -109,6 +113,7 @@ fn readings(line: &AuditLine, config: &Config) -> Vec<Reading> {
     let severity = line.posture.severity();
     found.push(("posture".to_owned(), Family::Metric, Some(severity), Some(severity > 0.0)));
     found.extend(numbers(&json["attractor"], Family::Pattern, config));
+    found.extend(numbers(&json["attractor"]["symbolic"], Family::Pattern, config));
     if let Some(pattern) = &line.attractor {
         let severity = match pattern.lifecycle_state {
             Lifecycle::Forming | Lifecycle::Stable => 0.0,
@@ -174,7 +179,9 @@ mod tests {
         for line in &lines {
             let json = serde_json::to_value(line).unwrap();
             for part in ["drift", "attractor"] {
-                fields.extend(json[part].as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+                let fields_of = |part: &Value| part.as_object().cloned().into_iter().flatten();
+                fields
+                    .extend(fields_of(&json[part]).chain(fields_of(&json[part]["symbolic"])).map(|it| it.0));
             }
         }
         for name in FALLS.iter().chain(&LEFT_OUT) {

@@ -25,6 +25,7 @@ pub fn table(report: &Report) -> String {
         line(&mut out, format_args!("{drift} replies that drift, {good} good ones, after the warm-up\n"));
     }
     out.push_str(&overview(&report.rows));
+    patterns(&mut out, &report.rows);
     by_kind(&mut out, &report.rows);
     good(&mut out, &report.rows);
     ramps(&mut out, &report.rows);
@@ -54,6 +55,24 @@ fn overview(rows: &[Row]) -> String {
         ]));
     }
     rendered(table)
+}
+
+/// Whether any number of the patterns tells drift, and tells it where the index does not: only then
+/// may patterns ask for corrections.
+fn patterns(out: &mut String, rows: &[Row]) {
+    let of = |family: Family| rows.iter().filter(move |row| row.family == family);
+    let mut table = new(&["", "auroc", "tpr at 2 %", "no opinion"]);
+    for row in of(Family::Index).chain(of(Family::Pattern)) {
+        let found = &row.figures;
+        table.add_row(named(row).into_iter().chain([
+            right(auroc(&found.overall)),
+            share(found.overall.tpr),
+            right(found.without_opinion.to_string()),
+        ]));
+    }
+    if of(Family::Pattern).next().is_some() {
+        line(out, format_args!("\npatterns: AUROC\n\n{}", rendered(table).trim_end()));
+    }
 }
 
 /// One table for each figure: a row for each detector, a column for each kind of drift.

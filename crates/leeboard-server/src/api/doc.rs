@@ -9,7 +9,7 @@ use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr};
 use utoipa::{IntoResponses, OpenApi, ToSchema};
 
-use super::{drift, edits, events, fork, list, memories, one, trace, transfer, users, window};
+use super::{drift, edits, events, fork, list, memories, one, patterns, trace, transfer, users, window};
 
 /// The document as it stands in the repository; a test compares it with [`openapi`].
 const WRITTEN: &str = include_str!("../../../../docs/reference/openapi.json");
@@ -74,7 +74,7 @@ impl IntoResponses for Usual {
         one::delete,
         one::state,
         drift::history,
-        drift::patterns,
+        patterns::patterns,
         memories::search,
         edits::add,
         edits::change,

@@ -1,11 +1,10 @@
-//! What was measured: the history of drift, and the patterns.
+//! What was measured: the history of drift.
 
 use axum::Json;
 use axum::extract::State;
 use leeboard_core::drift::Coherence;
 use leeboard_core::session::Cycle;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::doc::Usual;
@@ -90,66 +89,4 @@ pub(super) async fn history(
     let next = data.last().filter(|_| has_more).map(|cycle| cycle.turn);
     lent.give_back();
     Ok(Json(DriftHistory { data, has_more, next }))
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct PatternQuery {
-    /// Motifs to show.
-    #[param(nullable = false, minimum = 1, maximum = 100, default = 50)]
-    limit: Option<u32>,
-}
-
-/// A symbol that recurs.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct MotifLine {
-    /// The symbol.
-    name: String,
-    /// Occurrences, faded by every turn since.
-    weight: f64,
-    /// Turns in which it occurred.
-    recurrence: u32,
-    /// First turn.
-    first_seen: u32,
-    /// Last turn.
-    last_seen: u32,
-    /// Whether it has recurred often enough to be a motif.
-    recurs: bool,
-}
-
-/// What recurs in a session.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Patterns {
-    /// The active pattern (SRIP-02: attractor) with its metadata.
-    #[schema(value_type = Option<Object>)]
-    active: Value,
-    /// Symbols, heaviest first.
-    motifs: Vec<MotifLine>,
-}
-
-/// The active pattern and the motifs that it is formed from.
-#[utoipa::path(get, operation_id = "get_patterns", path = "/v1/sessions/{id}/patterns", tag = "measurements",
-    params(("id" = String, Path, description = "The session, percent-encoded."), PatternQuery),
-    responses((status = 200, description = "The patterns.", body = Patterns), Usual))]
-pub(super) async fn patterns(
-    State(state): State<AppState>,
-    named: Named,
-    Asked(asked): Asked<PatternQuery>,
-) -> Result<Json<Patterns>, ApiError> {
-    let limit = read::limit(asked.limit, USUAL)?;
-    let lent = named.lend(&state).await?;
-    let session = &lent.session;
-    let motifs = session.motifs();
-    let line = |(name, motif): (&String, &leeboard_core::patterns::Motif)| MotifLine {
-        name: name.clone(),
-        weight: motif.weight,
-        recurrence: motif.recurrence,
-        first_seen: motif.first_seen,
-        last_seen: motif.last_seen,
-        recurs: motifs.recurs(name, &session.config().patterns),
-    };
-    let motifs = motifs.ranked().take(limit).map(line).collect();
-    let shown = Patterns { active: json!(session.attractor()), motifs };
-    lent.give_back();
-    Ok(Json(shown))
 }

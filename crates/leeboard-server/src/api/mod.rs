@@ -14,6 +14,7 @@ mod fork;
 mod list;
 mod memories;
 mod one;
+mod patterns;
 mod read;
 mod trace;
 mod transfer;
@@ -37,7 +38,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/v1/sessions/{id}", get(one::summary).delete(one::delete))
         .route("/v1/sessions/{id}/state", get(one::state))
         .route("/v1/sessions/{id}/drift", get(drift::history))
-        .route("/v1/sessions/{id}/patterns", get(drift::patterns))
+        .route("/v1/sessions/{id}/patterns", get(patterns::patterns))
         .route(
             "/v1/sessions/{id}/memories",
             get(memories::search).post(edits::add).delete(edits::forget_text),

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, ControlConfig};
 use crate::drift::{Drift, Opinion, Signal};
+use crate::patterns::gain;
 use crate::session::Session;
 use crate::text::round6;
 
@@ -138,13 +139,13 @@ fn retention(session: &Session, symbols: &BTreeMap<String, u32>, config: &Config
         .iter()
         .map(|(name, &count)| {
             let old = motifs.weight(name) * keep;
-            (old, old + f64::from(count))
+            (old, old + gain(name, count))
         })
         .collect();
     let count = |values: &mut dyn Iterator<Item = f64>, over: f64| values.filter(|&it| it > over).count();
     let retained = core.iter().filter(|name| {
-        let count_here = symbols.get(*name).copied().unwrap_or_default();
-        let weight = motifs.weight(name) * keep + f64::from(count_here);
+        let gained = symbols.get(*name).map_or(0.0, |&count| gain(name, count));
+        let weight = motifs.weight(name) * keep + gained;
         let heavier = count(&mut faded.iter().copied(), weight)
             + count(&mut fresh.iter().map(|it| it.1), weight)
             - count(&mut fresh.iter().map(|it| it.0), weight);

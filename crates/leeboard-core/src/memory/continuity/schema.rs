@@ -56,7 +56,7 @@ pub struct SemanticMap {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SymbolicMotifs {
-    /// The motifs of each pattern, heaviest first. One pattern is active at a time.
+    /// The motifs of each living pattern, heaviest first. One of them is active.
     pub clusters: Vec<Vec<String>>,
     /// The density of each, in [0, 1].
     pub density_scores: Vec<f64>,
@@ -81,7 +81,7 @@ impl MemorySchema {
             let role = if source == Source::User { Role::User } else { Role::Assistant };
             session.vector_of(turn, role).as_ref().and_then(Answer::vector).cloned()
         };
-        let pattern = session.attractor();
+        let patterns = || session.patterns().living();
         Self {
             episodic_store: session.history().iter().map(|cycle| item(session, cycle)).collect(),
             semantic_map: SemanticMap {
@@ -89,8 +89,8 @@ impl MemorySchema {
                 embeddings: facts.iter().map(|fact| embedding(fact.turn, fact.source)).collect(),
             },
             symbolic_motifs: SymbolicMotifs {
-                clusters: pattern.iter().map(|pattern| pattern.motifs.clone()).collect(),
-                density_scores: pattern.iter().map(|pattern| pattern.density).collect(),
+                clusters: patterns().map(|pattern| pattern.motifs.clone()).collect(),
+                density_scores: patterns().map(|pattern| pattern.density).collect(),
             },
             pil_invariants: PilInvariants {
                 identity_vector: session.replies_centroid().direction(),

@@ -95,7 +95,7 @@ impl Work<'_> {
         self.facts(&mut closed.facts);
         self.summaries(&mut closed.summaries);
         let symbols = closed.symbols.len();
-        closed.symbols.retain(|term, _| !self.scrub.is_own(term));
+        closed.symbols.retain(|symbol, _| !symbol.split(' ').any(|term| self.scrub.is_own(term)));
         self.touched |= closed.symbols.len() < symbols;
     }
 

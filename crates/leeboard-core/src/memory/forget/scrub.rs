@@ -22,7 +22,7 @@ const RARE: usize = 5;
 const MOST_NAMED: usize = 20;
 
 /// Fields that hold no words of a conversation.
-const STRUCTURE: [&str; 16] = [
+const STRUCTURE: [&str; 22] = [
     "id",
     "role",
     "type",
@@ -36,6 +36,12 @@ const STRUCTURE: [&str; 16] = [
     "source",
     "message_id",
     "posture",
+    "lifecycle_state",
+    "density_rule",
+    "zone",
+    "event",
+    "from",
+    "to",
     "correction",
     "vector",
     "vectors",

@@ -9,6 +9,7 @@ use leeboard_core::drift::Drift;
 use leeboard_core::memory::facts::ConflictState;
 use leeboard_core::memory::{FactPlace, Place};
 use leeboard_core::message::{Content, Entry};
+use leeboard_core::patterns::Attractor;
 use leeboard_core::prompt::TokenReport;
 use leeboard_core::record::{Closed, Imported, Mode, Opened, Outcome};
 use leeboard_core::safety::SafetyEvent;
@@ -230,13 +231,20 @@ impl Page {
             || "none".to_owned(),
             |it| {
                 let (name, state) = (&it.name, it.lifecycle_state.name());
+                let nominal = if it.is_nominal() { "nominal" } else { "not nominal" };
                 format!(
-                    "{name} ({state}), stability {:.3}, since turn {}",
-                    it.stability_index, it.origin_cycle
+                    "{name} ({state} for {} cycles), stability {:.3} ({nominal}), since turn {}",
+                    it.cycles_in_state, it.stability_index, it.origin_cycle
                 )
             },
         );
         self.line("pattern", pattern);
+        if let Some(it) = &closed.attractor {
+            self.line("", format_args!("motifs: {}", it.motifs.join(", ")));
+            self.line("", figures(it));
+        }
+        let happened = closed.pattern_events.iter();
+        self.list("registry", happened.map(|event| format!("{}: {}", event.in_words(), event.cause)));
         self.memory(closed);
         self.list("causes", closed.causes.iter().map(|link| format!("{} -> {}", link.cause, link.effect)));
     }
@@ -298,6 +306,19 @@ impl Page {
             self.line(&format!("{kind} {sequence}"), hash);
         }
     }
+}
+
+/// The figures of a pattern that say most.
+fn figures(pattern: &Attractor) -> String {
+    let it = &pattern.symbolic;
+    format!(
+        "density {:.3}, {:.3} of its motifs said, divergence {:.3}; symbolic density: {}; zone: {}",
+        pattern.density,
+        pattern.presence,
+        it.divergence_rate,
+        it.density_rule.name(),
+        it.zone.name()
+    )
 }
 
 fn plan(plan: &Plan) -> String {
