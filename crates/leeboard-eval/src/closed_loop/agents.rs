@@ -35,6 +35,7 @@ pub(super) struct Said {
     pub(super) cause: String,
     pub(super) index: f64,
     pub(super) flags: Vec<Signal>,
+    pub(super) evidence: Vec<String>,
     pub(super) note: Option<String>,
 }
 
@@ -144,6 +145,7 @@ impl Managed {
             cause: opened.plan.cause,
             index: drift.index,
             flags: drift.flags,
+            evidence: drift.evidence.into_iter().map(|evidence| evidence.text).collect(),
             note: opened.note,
         })
     }

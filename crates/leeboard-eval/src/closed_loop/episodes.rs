@@ -24,7 +24,6 @@ const CYCLE: usize = 3;
 /// One stretch out of band. Turns are counted from 0.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Episode {
-    pub(super) seed: u64,
     pub(super) kind: Kind,
     /// Whether an event began it.
     pub(super) planted: bool,
@@ -60,8 +59,18 @@ const WATCHED: [(Kind, fn(&Truth) -> bool); 5] = [
 ];
 
 /// Whether anything is out of band.
-pub(super) fn is_out(truth: &Truth) -> bool {
+fn is_out(truth: &Truth) -> bool {
     WATCHED.iter().any(|(_, out)| out(truth))
+}
+
+/// A turn is excused if anything was out of band in it or in the so many before: corrections are
+/// held for some turns.
+const EXCUSED: usize = 5;
+
+/// Whether there was a reason to act in a turn.
+pub(super) fn is_excused(turns: &[Turn], at: usize) -> bool {
+    let near = turns.get(at.saturating_sub(EXCUSED)..=at).unwrap_or_default();
+    near.iter().any(|turn| is_out(&turn.truth))
 }
 
 /// All episodes of a trial that count.
@@ -74,6 +83,7 @@ pub(super) fn episodes(trial: &Trial) -> Vec<Episode> {
 fn of_kind(trial: &Trial, kind: Kind, out: fn(&Truth) -> bool) -> Vec<Episode> {
     let turns = &trial.turns;
     let is_out = |at: usize| turns.get(at).is_some_and(|turn| out(&turn.truth));
+    let event = |at: usize| turns.get(at).and_then(|turn| turn.truth.event);
     let mut found = Vec::new();
     let mut at = 0;
     while at < turns.len() {
@@ -89,9 +99,9 @@ fn of_kind(trial: &Trial, kind: Kind, out: fn(&Truth) -> bool) -> Vec<Episode> {
             (from..until).find(|&turn| turns.get(turn).is_some_and(test))
         };
         found.push(Episode {
-            seed: trial.seed,
             kind,
-            planted: turns.get(onset).is_some_and(|turn| turn.truth.event == Some(kind)),
+            // A rut begins with its second reply.
+            planted: (onset.saturating_sub(1)..=onset).any(|at| event(at) == Some(kind)),
             onset,
             end,
             detected: first(onset, &|turn| !turn.flags.is_empty()),

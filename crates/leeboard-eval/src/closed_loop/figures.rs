@@ -6,12 +6,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::episodes::{self, Episode, is_out};
+use super::episodes::{self, Episode, is_excused};
 use super::trial::Trial;
 use crate::bootstrap::{self, Dice};
-
-/// An intervention is false if nothing was out of band in its turn and the so many before.
-const EXCUSED: usize = 5;
 
 /// Bootstrap samples of seeds.
 const DRAWS: usize = 400;
@@ -144,7 +141,6 @@ impl Sums {
         let count = |test: &dyn Fn(usize) -> bool| (0..turns.len()).filter(|&at| test(at)).count();
         let of = |at: usize, test: fn(&super::trial::Turn) -> bool| turns.get(at).is_some_and(test);
         let acts = |at: usize| of(at, |turn| !turn.rungs.is_empty());
-        let excused = |at: usize| (at.saturating_sub(EXCUSED)..=at).any(|at| of(at, |it| is_out(&it.truth)));
         let episodes = episodes::episodes(trial);
         Self {
             turns: turns.len(),
@@ -156,7 +152,7 @@ impl Sums {
             broken: count(&|at| of(at, |turn| !turn.truth.broken.is_empty())),
             off_topic: count(&|at| of(at, |turn| turn.truth.off_topic)),
             interventions: count(&acts),
-            unfounded: count(&|at| acts(at) && !excused(at)),
+            unfounded: count(&|at| acts(at) && !is_excused(turns, at)),
             tokens: [
                 turns.iter().map(|turn| turn.prompt_tokens).sum(),
                 turns.iter().map(|turn| turn.billed_tokens).sum(),

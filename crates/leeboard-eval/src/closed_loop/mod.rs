@@ -8,6 +8,7 @@
 
 mod agents;
 mod episodes;
+mod failures;
 mod figures;
 mod script;
 mod script_words;
@@ -30,6 +31,7 @@ use thiserror::Error;
 
 pub use crate::simulator::Kind;
 pub use episodes::Episode;
+pub use failures::{Failure, FailureTurn};
 pub use figures::{Figures, Measured, NotResponding};
 pub use table::table;
 pub use trial::Trial;
@@ -146,6 +148,8 @@ pub struct Report {
     pub simulated: bool,
     /// The figures over all seeds, by agent.
     pub agents: BTreeMap<String, Measured>,
+    /// The same over the models that obey corrections at all.
+    pub obeying: BTreeMap<String, Measured>,
     /// The same over the seeds of each kind.
     pub per_perturbation: BTreeMap<Kind, BTreeMap<String, Measured>>,
 }
@@ -156,93 +160,26 @@ impl Report {
     pub fn of(options: &Options, trials: &[Trial]) -> Self {
         let mut ordered: Vec<&Trial> = trials.iter().collect();
         ordered.sort_by_key(|trial| trial.seed);
-        let by_agent = |kind: Option<Kind>| {
+        let by_agent = |wanted: &dyn Fn(&Trial) -> bool| {
             let mut agents: BTreeMap<String, Vec<&Trial>> = BTreeMap::new();
-            for trial in ordered.iter().filter(|trial| kind.is_none_or(|kind| trial.kind == kind)) {
+            for trial in ordered.iter().filter(|trial| wanted(trial)) {
                 agents.entry(trial.who.name()).or_default().push(trial);
             }
             agents.into_iter().map(|(name, trials)| (name, Measured::of(&trials))).collect::<BTreeMap<_, _>>()
         };
-        let kinds = Kind::ALL.into_iter().map(|kind| (kind, by_agent(Some(kind))));
+        let kinds = Kind::ALL.into_iter().map(|kind| (kind, by_agent(&|trial| trial.kind == kind)));
         Self {
             turns: options.turns,
             seeds: options.seeds,
             simulated: options.upstream.is_none(),
-            agents: by_agent(None),
+            agents: by_agent(&|_| true),
+            obeying: by_agent(&|trial| trial.obeys),
             per_perturbation: kinds.filter(|(_, agents)| !agents.is_empty()).collect(),
         }
     }
 }
 
-/// A failure of the managed agent, for whoever looks for the cause.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct Failure {
-    /// What was out of band, from when to when.
-    pub episode: Episode,
-    /// `late` (not flagged within two turns) or `not recovered` (not within three of the flag).
-    pub what: &'static str,
-    /// The turns from the one before the onset on.
-    pub turns: Vec<FailureTurn>,
-}
-
-/// One turn of a failure.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct FailureTurn {
-    /// The turn, from 1.
-    pub turn: usize,
-    /// Strength of the character, in [0, 1].
-    pub persona: f64,
-    /// The drift index.
-    pub index: f64,
-    /// The signals in alarm.
-    pub flags: Vec<leeboard_core::drift::Signal>,
-    /// The rungs that were taken, and why.
-    pub rungs: Vec<String>,
-    /// Why.
-    pub cause: String,
-    /// The note.
-    pub note: Option<String>,
-    /// What was said.
-    pub user: String,
-    /// The reply.
-    pub reply: String,
-}
-
-/// Turns shown of a failure.
-const SHOWN: usize = 6;
-
 impl Trial {
-    /// The planted episodes that were noticed late or not corrected in time.
-    #[must_use]
-    pub fn failures(&self) -> Vec<Failure> {
-        let planted = episodes::episodes(self).into_iter().filter(|episode| episode.planted);
-        let failed = planted.filter_map(|episode| {
-            let what = if episode.delay().is_none_or(|turns| turns > 2) {
-                "late"
-            } else if self.obeys && episode.recovery().is_none_or(|turns| turns > 3) {
-                "not recovered"
-            } else {
-                return None;
-            };
-            let from = episode.onset.saturating_sub(1);
-            let turns = self.turns.iter().enumerate().skip(from).take(SHOWN).map(|(at, turn)| FailureTurn {
-                turn: at + 1,
-                persona: turn.truth.persona,
-                index: turn.index,
-                flags: turn.flags.clone(),
-                rungs: turn.rungs.clone(),
-                cause: turn.cause.clone(),
-                note: turn.note.clone(),
-                user: turn.user.clone(),
-                reply: turn.reply.clone(),
-            });
-            Some(Failure { turns: turns.collect(), episode, what })
-        });
-        failed.collect()
-    }
-
     /// The seed.
     #[must_use]
     pub fn seed(&self) -> u64 {

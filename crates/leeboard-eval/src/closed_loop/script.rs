@@ -40,6 +40,9 @@ const ASK: usize = 6;
 const CHANGE: usize = 37;
 const STEP: usize = 13;
 
+/// Turns in which something is not asked for again.
+const RECENT: usize = 4;
+
 /// The assistant is asked for its name one in so many turns.
 const PROBE: usize = 27;
 
@@ -144,12 +147,12 @@ impl Writer {
             return self.tell(subject, &words::TOLD, turn);
         }
         if turn % CHANGE == CHANGE - 1
-            && let Some(subject) = self.oldest(turn).map(|(subject, ..)| subject)
+            && let Some(subject) = self.known(turn)
         {
             return self.tell(subject, &words::CHANGED, turn);
         }
         if turn % ASK == ASK - 1
-            && let Some((subject, ..)) = self.oldest(turn)
+            && let Some(subject) = self.known(turn)
         {
             return self.ask(subject, turn);
         }
@@ -169,12 +172,11 @@ impl Writer {
         format!("{} {}", one(&words::ADJECTIVES, &mut self.dice), one(&words::NOUNS, &mut self.dice))
     }
 
-    /// One of the subjects that were not spoken of for longest; none of the last few turns.
-    fn oldest(&mut self, turn: usize) -> Option<(Subject, usize)> {
-        let mut known: Vec<_> = self.told.values().filter(|told| told.2 + 4 <= turn).collect();
-        known.sort_by_key(|told| told.2);
-        let half = known.len().div_ceil(2);
-        known.get(self.dice.below(half)).map(|told| (told.0, told.2))
+    /// One of the subjects, but none of the last few turns.
+    fn known(&mut self, turn: usize) -> Option<Subject> {
+        let known: Vec<Subject> =
+            self.told.values().filter(|told| told.2 + RECENT <= turn).map(|told| told.0).collect();
+        known.get(self.dice.below(known.len())).copied()
     }
 
     fn tell(&mut self, subject: Subject, forms: &[&str], turn: usize) -> Line {

@@ -28,6 +28,10 @@ pub fn table(report: &Report) -> String {
     text.push_str(if report.simulated { SIMULATED } else { REAL });
     text.push_str("\nall\n");
     text.push_str(&rows(&report.agents));
+    if report.obeying != report.agents {
+        text.push_str("\nmodels that obey at all\n");
+        text.push_str(&rows(&report.obeying));
+    }
     if report.per_perturbation.len() > 1 {
         for (kind, agents) in &report.per_perturbation {
             // Writing to a String cannot fail.
@@ -45,49 +49,58 @@ pub fn table(report: &Report) -> String {
     text
 }
 
+/// What failed, then what was done about it. The plain agent comes first: it is what the others
+/// are held against.
 fn rows(agents: &BTreeMap<String, Measured>) -> String {
-    let mut table = Table::new();
-    table.load_preset(NOTHING);
-    table.set_header([
-        "agent",
+    let mut ordered: Vec<_> = agents.iter().collect();
+    ordered.sort_by_key(|(name, _)| (**name != Who::Plain.name(), (*name).clone()));
+    let failed = [
+        "turns in 100",
         "off persona",
         "wrong facts",
         "broken rules",
         "off topic",
-        "detected in 2",
-        "p95",
-        "back in 3",
-        "p95",
-        "interventions",
-        "false",
-        "cycles",
         "tokens",
+        "billed",
         "cached",
-    ]);
-    // The plain agent first: it is what the others are held against.
-    let mut ordered: Vec<_> = agents.iter().collect();
-    ordered.sort_by_key(|(name, _)| (**name != Who::Plain.name(), (*name).clone()));
-    for (name, measured) in ordered {
-        table.add_row(row(name, measured, *name == Who::Plain.name()));
+    ];
+    let done = ["episodes", "flagged in 2", "p95", "back in 3", "p95", "interventions", "false", "cycles"];
+    let first = columns(failed, ordered.iter().map(|(name, measured)| failures(name, measured)));
+    let managed = ordered.iter().filter(|(name, _)| **name != Who::Plain.name());
+    first + &columns(done, managed.map(|(name, measured)| answers(name, measured)))
+}
+
+fn columns<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut table = Table::new();
+    table.load_preset(NOTHING);
+    table.set_header(header);
+    for row in rows {
+        table.add_row(row.map(Cell::new));
     }
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let lines = table.to_string();
-    lines.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-fn row(name: &str, measured: &Measured, plain: bool) -> Vec<Cell> {
+fn failures(name: &str, measured: &Measured) -> [String; 8] {
     let it = &measured.figures;
-    let spread = |value: f64, name: &str, scale: f64| {
-        let shown = format!("{:.1}", value * scale);
-        match measured.intervals.get(name) {
-            Some([low, high]) => format!("{shown} [{:.1}, {:.1}]", low * scale, high * scale),
-            None => shown,
-        }
-    };
+    [
+        name.to_owned(),
+        spread(measured, it.off_persona_per_100, "off_persona_per_100", 1.0),
+        spread(measured, it.wrong_facts_per_100, "wrong_facts_per_100", 1.0),
+        spread(measured, it.broken_rules_per_100, "broken_rules_per_100", 1.0),
+        format!("{:.1}", it.off_topic_per_100),
+        format!("{:.0}", it.prompt_tokens_mean),
+        format!("{:.0}", it.billed_tokens_mean),
+        it.cached_share.map_or_else(|| "-".to_owned(), |share| format!("{:.0} %", 100.0 * share)),
+    ]
+}
+
+fn answers(name: &str, measured: &Measured) -> [String; 8] {
+    let it = &measured.figures;
     let share = |value: Option<f64>, name: &str| {
-        value.map_or_else(|| "-".to_owned(), |value| format!("{} %", spread(value, name, 100.0)))
+        value.map_or_else(|| "-".to_owned(), |value| format!("{} %", spread(measured, value, name, 100.0)))
     };
     // Without an end there is no percentile.
     let turns = |value: Option<f64>| match value {
@@ -95,26 +108,25 @@ fn row(name: &str, measured: &Measured, plain: bool) -> Vec<Cell> {
         None if it.episodes > 0 => "never".to_owned(),
         None => "-".to_owned(),
     };
-    let own = |text: String| if plain { "-".to_owned() } else { text };
     [
         name.to_owned(),
-        spread(it.off_persona_per_100, "off_persona_per_100", 1.0),
-        spread(it.wrong_facts_per_100, "wrong_facts_per_100", 1.0),
-        spread(it.broken_rules_per_100, "broken_rules_per_100", 1.0),
-        format!("{:.1}", it.off_topic_per_100),
-        own(share(it.detected_within_2, "detected_within_2")),
-        own(turns(it.detection_delay_p95)),
+        share(it.detected_within_2, "detected_within_2"),
+        turns(it.detection_delay_p95),
         share(it.recovered_within_3, "recovered_within_3"),
         turns(it.recovery_turns_p95),
-        own(spread(it.interventions_per_100, "interventions_per_100", 1.0)),
-        own(spread(it.false_interventions_per_100, "false_interventions_per_100", 1.0)),
+        spread(measured, it.interventions_per_100, "interventions_per_100", 1.0),
+        spread(measured, it.false_interventions_per_100, "false_interventions_per_100", 1.0),
         it.oscillations.to_string(),
-        format!("{:.0}", it.prompt_tokens_mean),
-        it.cached_share.map_or_else(|| "-".to_owned(), |share| format!("{:.0} %", 100.0 * share)),
     ]
-    .into_iter()
-    .map(Cell::new)
-    .collect()
+}
+
+/// A figure with its interval.
+fn spread(measured: &Measured, value: f64, name: &str, scale: f64) -> String {
+    let shown = format!("{:.1}", value * scale);
+    match measured.intervals.get(name) {
+        Some([low, high]) => format!("{shown} [{:.1}, {:.1}]", low * scale, high * scale),
+        None => shown,
+    }
 }
 
 /// Where the managed agent fails no less often than the plain one, or costs more.

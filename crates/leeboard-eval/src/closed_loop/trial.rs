@@ -31,6 +31,7 @@ pub(super) struct Turn {
     pub(super) cause: String,
     pub(super) index: f64,
     pub(super) flags: Vec<Signal>,
+    pub(super) evidence: Vec<String>,
     pub(super) user: String,
     pub(super) reply: String,
     pub(super) note: Option<String>,
@@ -98,6 +99,7 @@ fn joined(judged: Turn, said: Said) -> Turn {
         cause: said.cause,
         index: said.index,
         flags: said.flags,
+        evidence: said.evidence,
         reply: said.reply,
         note: said.note,
         ..judged

@@ -50,7 +50,7 @@ pub(crate) struct Reading {
     /// Whether it is asked for another form, or to keep to what was asked.
     pub(crate) form_wanted: bool,
     pub(crate) topic_wanted: bool,
-    /// What is talked about now: runs of content words of the last paragraph.
+    /// What is talked about now: nouns with what stands before them, in the last paragraph.
     pub(crate) topics: Vec<String>,
     /// What is asked to be recalled now.
     pub(crate) asked: Option<String>,
@@ -72,7 +72,8 @@ const DETERMINERS: [&str; 6] = ["my", "our", "the", "your", "that", "this"];
 const RECALLS: [&str; 6] = ["remind me", "again", "did i say", "did i tell you", "what is our", "who is our"];
 
 /// Words that are no topic.
-const EMPTY: &str = " about after again also and any are ask before but can change could did does easiest \
+const EMPTY: &str = " asked come dear decide has hurts laughed needs offers settled sits soon takes think too \
+    took wants worries worth wrong about after again also and any are ask before but can change could did does easiest \
     done each else far first for from get give handle have her here him how into just keep know last let \
     like look make may me might more most much must need next now off once one only other our out over plan \
     please remind said say see should some still talk tell than that the their them then there these they \
@@ -150,19 +151,7 @@ impl Reading {
             self.asked = from.map(|at| words.get(at + 1..).unwrap_or_default().join(" "));
             self.who = words.contains(&"who");
         }
-        let mut run: Vec<String> = Vec::new();
-        for word in request.split_whitespace() {
-            let plain = bare(word).to_lowercase();
-            let content = plain.len() >= 3 && !EMPTY.contains(&format!(" {plain} "));
-            if content {
-                run.push(plain);
-            }
-            if !content || word.ends_with([',', '.', '?', ':']) {
-                self.topics.extend((!run.is_empty()).then(|| run.join(" ")));
-                run.clear();
-            }
-        }
-        self.topics.extend((!run.is_empty()).then(|| run.join(" ")));
+        self.topics = topics(request);
     }
 
     /// The newest statement on a subject.
@@ -171,6 +160,36 @@ impl Reading {
         let fits = |it: &&Statement| it.subject.split(' ').collect::<BTreeSet<_>>() == asked;
         self.statements.iter().rev().find(fits)
     }
+}
+
+/// What a request is about: the words behind "the" up to the next that is no topic, else behind
+/// any other determiner.
+fn topics(request: &str) -> Vec<String> {
+    let mut found: [Vec<String>; 2] = [Vec::new(), Vec::new()];
+    let mut words = request.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let word = bare(word).to_lowercase();
+        let Some(list) = found.get_mut(usize::from(word != "the")) else { continue };
+        if !DETERMINERS.contains(&word.as_str()) {
+            continue;
+        }
+        let mut run: Vec<String> = Vec::new();
+        while let Some(next) = words.peek() {
+            let plain = bare(next).to_lowercase();
+            if EMPTY.contains(&format!(" {plain} ")) {
+                break;
+            }
+            let ends = next.ends_with([',', '.', '?', ':']);
+            run.push(plain);
+            words.next();
+            if ends {
+                break;
+            }
+        }
+        list.extend((!run.is_empty()).then(|| run.join(" ")));
+    }
+    let [first, other] = found;
+    if first.is_empty() { other } else { first }
 }
 
 /// What the system message calls the assistant.

@@ -33,7 +33,8 @@ impl Speaker<'_> {
             persona: latent.persona,
             off_persona: latent.persona < BAND,
             off_topic: latent.away.is_some(),
-            rut: latent.rut,
+            // The first of its replies is like no other yet.
+            rut: latent.rut && self.rut.is_some(),
             misbelieves: !latent.beliefs.is_empty(),
             broken: latent.broken.clone(),
             ..Truth::default()
