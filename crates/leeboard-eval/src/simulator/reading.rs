@@ -101,7 +101,8 @@ impl Reading {
             for (at, sentence) in sentences(text) {
                 left = left.saturating_sub(count(sentence));
                 let reminds = is_last && at < request;
-                reading.take(sentence, *speaker, left, reminds, name.as_deref());
+                let speaker = if quotes_itself(text, at) { Speaker::Own } else { *speaker };
+                reading.take(sentence, speaker, left, reminds, name.as_deref());
             }
             if is_last {
                 reading.request(text.get(request..).unwrap_or_default());
@@ -162,6 +163,17 @@ impl Reading {
     }
 }
 
+/// Whether the line around a place quotes the assistant, or something that it says was changed
+/// since: neither is what the user says.
+fn quotes_itself(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at_checked(at).unwrap_or_default();
+    let head = before.rsplit('\n').next().unwrap_or_default();
+    let rest = after.split('\n').next().unwrap_or_default();
+    let line = format!("{head}{rest}");
+    let quoted = line.split_once('"').map_or("", |(source, _)| source);
+    quoted.contains("assistant") || line.contains("(changed in turn")
+}
+
 /// What a request is about: the words behind "the" up to the next that is no topic, else behind
 /// any other determiner.
 fn topics(request: &str) -> Vec<String> {
@@ -176,7 +188,7 @@ fn topics(request: &str) -> Vec<String> {
         let mut run: Vec<String> = Vec::new();
         while let Some(next) = words.peek() {
             let plain = bare(next).to_lowercase();
-            if EMPTY.contains(&format!(" {plain} ")) {
+            if plain.len() < 3 || EMPTY.contains(&format!(" {plain} ")) {
                 break;
             }
             let ends = next.ends_with([',', '.', '?', ':']);
@@ -211,7 +223,7 @@ fn statement(sentence: &str, lower: &str) -> Option<(String, String)> {
     let from = words.iter().rposition(|word| DETERMINERS.contains(&word.as_str()))?;
     let subject = words.get(from + 1..).filter(|words| (1..=4).contains(&words.len()))?.join(" ");
     let after = after.trim_start_matches("now ").trim_start_matches("called ");
-    let value = after.split([',', ';', '"', '(']).next()?.trim().trim_end_matches('.').to_owned();
+    let value = after.split([',', ';', '"', '(']).next()?.trim().trim_end_matches(['.', '!']).to_owned();
     (!value.is_empty() && value.split(' ').count() <= 5).then_some((subject, value))
 }
 

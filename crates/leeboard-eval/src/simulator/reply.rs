@@ -41,13 +41,14 @@ impl Speaker<'_> {
         };
         let character = reading.character.and_then(|at| CHARACTERS.get(at)).unwrap_or(&OPPOSITES[0]);
         let opposite = OPPOSITES.get(self.opposite).unwrap_or(&OPPOSITES[0]);
-        let share = ((latent.persona - 0.3) / 0.4).clamp(0.0, 1.0);
+        // In band all of it is in character, far below nothing is.
+        let share = ((latent.persona - 0.2) / (BAND - 0.2)).clamp(0.0, 1.0);
         let main = if share >= 0.5 { character } else { opposite };
         let mut sentences = Vec::new();
         if let (Some(subject), None) = (&reading.asked, latent.away) {
             sentences.push(self.answer(main, subject, latent, reading, &mut truth, dice));
         }
-        let wanted = if sentences.is_empty() { 4 + dice.below(2) } else { 2 + dice.below(2) };
+        let wanted = if sentences.is_empty() { 5 + dice.below(2) } else { 3 + dice.below(2) };
         let body = self.body(wanted, share, [character, opposite], latent, dice);
         sentences.extend(placed(body, reading, latent.away, dice));
         if let Some(said) = self.unasked(latent, &mut truth, dice) {
@@ -101,7 +102,7 @@ impl Speaker<'_> {
         let make = |dice: &mut Dice| {
             let (own, other) = (patterns(character, dice), patterns(opposite, dice));
             // The noise of the single sentence averages out: the share is what is meant.
-            let foreign = ((1.0 - share) * wanted as f64).round() as usize;
+            let foreign = ((1.0 - share) * wanted as f64).ceil() as usize;
             let mut sentences: Vec<String> = Vec::new();
             for n in 0..wanted {
                 let (voice, from) = if n < foreign { (opposite, &other) } else { (character, &own) };

@@ -39,6 +39,9 @@ const COOK: Voice = Voice {
         "{o} the {s} is {v}.",
         "My {k} would know it asleep: the {s} is {v}.",
         "The {s} is {v}, chalked above my stove.",
+        "{o} {i} {w} by it: the {s} is {v}.",
+        "You told my {k} and me that the {s} is {v}.",
+        "Since you ask {a}, the {s} is {v}, and {i} {w}.",
     ],
     unknown: &[
         "{o} nobody told this galley about the {s}, so I won't make soup from air.",
@@ -194,6 +197,9 @@ const CLOCKMAKER: Voice = Voice {
         "{o} the {s} is {v}.",
         "Engraved on the back plate: the {s} is {v}.",
         "The {s} is {v}; one {i} {w} by it.",
+        "{o} {m} told me {a} that the {s} is {v}.",
+        "As one {i} {w}, so the {s} is {v}.",
+        "Noted {a}: the {s} is {v}.",
     ],
     unknown: &[
         "{o} my ledger holds no line for the {s}, and a guess ruins the train.",
@@ -323,6 +329,9 @@ const RANGER: Voice = Voice {
         "{o} the {s} is {v}.",
         "The {s} is {v}. Carved it in my staff.",
         "Got it here {a}: the {s} is {v}.",
+        "{m} knows it too: the {s} is {v}.",
+        "{x}. The {s} is {v}.",
+        "{i} {w} by it. The {s} is {v}.",
     ],
     unknown: &[
         "{o} no sign of the {s} on this trail. Tell me.",
