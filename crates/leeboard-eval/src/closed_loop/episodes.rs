@@ -49,8 +49,11 @@ impl Episode {
     }
 }
 
+/// A kind of state, and whether it is out of band.
+type Watched = (Kind, fn(&Truth) -> bool);
+
 /// The states that are watched.
-const WATCHED: [(Kind, fn(&Truth) -> bool); 5] = [
+const WATCHED: [Watched; 5] = [
     (Kind::Persona, |truth| truth.off_persona),
     (Kind::Topic, |truth| truth.off_topic),
     (Kind::Fact, |truth| truth.misbelieves),

@@ -123,7 +123,7 @@ impl Options {
             return Kind::None;
         }
         let turn = (seed % Kind::ALL.len() as u64) as usize;
-        self.perturbation.unwrap_or(Kind::ALL.get(turn).copied().unwrap_or(Kind::None))
+        self.perturbation.or_else(|| Kind::ALL.get(turn).copied()).unwrap_or(Kind::None)
     }
 
     /// One agent on one seed.

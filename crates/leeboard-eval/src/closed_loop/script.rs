@@ -141,7 +141,7 @@ impl Writer {
             return plain(words::OPENING.to_owned());
         }
         let early = turn <= 2 * EARLY && turn % 2 == 1;
-        if (early || turn % FURTHER == 0)
+        if (early || turn.is_multiple_of(FURTHER))
             && let Some(subject) = self.untold.pop()
         {
             return self.tell(subject, &words::TOLD, turn);

@@ -129,9 +129,12 @@ fn spread(measured: &Measured, value: f64, name: &str, scale: f64) -> String {
     }
 }
 
+/// A figure by name.
+type Measure = (&'static str, fn(&Figures) -> f64);
+
 /// Where the managed agent fails no less often than the plain one, or costs more.
 fn worse(report: &Report) -> Vec<String> {
-    let measures: [(&str, fn(&Figures) -> f64); 4] = [
+    let measures: [Measure; 4] = [
         ("off persona", |it| it.off_persona_per_100),
         ("wrong facts", |it| it.wrong_facts_per_100),
         ("broken rules", |it| it.broken_rules_per_100),

@@ -14,7 +14,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use super::{Conversation, Speaker};
 
@@ -24,7 +24,8 @@ type Shared = Arc<Mutex<BTreeMap<String, Conversation>>>;
 pub(crate) struct Server {
     conversations: Shared,
     port: u16,
-    task: JoinHandle<()>,
+    /// Ends with the server.
+    _serving: JoinSet<()>,
 }
 
 impl Server {
@@ -36,11 +37,12 @@ impl Server {
         let routes = Router::new()
             .route("/{name}/v1/chat/completions", post(complete))
             .with_state(Arc::clone(&conversations));
-        let task = tokio::spawn(async move {
+        let mut serving = JoinSet::new();
+        serving.spawn(async move {
             // It ends with the task: there is nobody to tell before that.
             let _ = axum::serve(listener, routes).await;
         });
-        Ok(Self { conversations, port, task })
+        Ok(Self { conversations, port, _serving: serving })
     }
 
     /// The API's root for one conversation.
@@ -51,12 +53,6 @@ impl Server {
     /// What the conversation can tell, out of band.
     pub(crate) fn look<T>(&self, name: &str, at: impl FnOnce(&Conversation) -> T) -> Option<T> {
         lock(&self.conversations).get(name).map(at)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }
 
