@@ -66,14 +66,14 @@ fn is_out(truth: &Truth) -> bool {
     WATCHED.iter().any(|(_, out)| out(truth))
 }
 
-/// A turn is excused if anything was out of band in it or in the so many before: corrections are
-/// held for some turns.
+/// A turn is excused if anything was out of band or a fact wrong in it or in the so many before:
+/// corrections are held for some turns.
 const EXCUSED: usize = 5;
 
 /// Whether there was a reason to act in a turn.
 pub(super) fn is_excused(turns: &[Turn], at: usize) -> bool {
     let near = turns.get(at.saturating_sub(EXCUSED)..=at).unwrap_or_default();
-    near.iter().any(|turn| is_out(&turn.truth))
+    near.iter().any(|turn| is_out(&turn.truth) || turn.wrong_fact)
 }
 
 /// All episodes of a trial that count.
