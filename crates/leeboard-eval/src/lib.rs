@@ -8,10 +8,13 @@
 //!   would have been sent, also by other [`policies`], and [`cost`] what that is billed at.
 //! - [`demo`] holds a managed agent beside a plain one on the simulated model.
 //! - [`embed`] measures embedders side by side, [`drift`] drift detectors on labelled replies.
+//! - [`closed_loop`] holds both agents against a simulated model that is disturbed, or a real one.
 //! - [`report`] renders audits for people.
 
 pub mod audit;
+mod bench;
 mod bootstrap;
+pub mod closed_loop;
 pub mod cost;
 pub mod demo;
 pub mod drift;
@@ -21,5 +24,6 @@ pub mod policies;
 pub mod prompts;
 pub mod recall;
 pub mod report;
+mod simulator;
 
 pub use offline::EvalError;

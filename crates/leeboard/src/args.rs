@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use leeboard_core::Mode;
+use leeboard_eval::closed_loop::Kind;
 use leeboard_eval::policies::Policy;
 use leeboard_io::store::tenant;
 use serde::Deserialize;
@@ -436,6 +437,8 @@ pub(crate) enum EvalAction {
     Embed(EvalEmbedArguments),
     /// Drift detection on labelled replies, beside published detectors and simple baselines
     Drift(EvalDriftArguments),
+    /// A managed agent beside a plain one, with a simulated model that is disturbed on purpose
+    Loop(EvalLoopArguments),
     /// Recall of evidence for questions, with the weights in force and with weights fitted anew
     Recall(EvalRecallArguments),
 }
@@ -493,6 +496,79 @@ pub(crate) struct EvalDriftArguments {
     /// Also refit the calibrations on the other runs, for each recorded run
     #[arg(long)]
     pub(crate) leave_one_run_out: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalLoopArguments {
+    /// Turns of the conversations, one report for each length
+    #[arg(long, value_name = "COUNTS", value_delimiter = ',', default_values_t = [30, 200, 500],
+        value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    pub(crate) turns: Vec<u32>,
+    /// Conversations of each length and agent; each seed is another model and another script
+    #[arg(long, value_name = "COUNT", default_value_t = 14,
+        value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(crate) seeds: u64,
+    /// What happens to them; `all` takes the kinds in turn
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) perturbation: Perturbation,
+    /// Also with each rung of the correction ladder switched off in turn
+    #[arg(long)]
+    pub(crate) ablate: bool,
+    /// A real endpoint (root of its API, with version) instead of the simulated model
+    #[arg(long, value_name = "URL", requires = "model")]
+    pub(crate) upstream: Option<String>,
+    /// The model there
+    #[arg(long, value_name = "NAME", requires = "upstream")]
+    pub(crate) model: Option<String>,
+    /// One JSON object a length
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write what the managed agent noticed late or did not bring back to this file, as JSONL
+    #[arg(long, value_name = "FILE")]
+    pub(crate) failures: Option<PathBuf>,
+}
+
+/// What happens to the conversations of `eval loop`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Perturbation {
+    /// Each seed takes the next kind
+    #[default]
+    All,
+    /// A burst of replies out of character
+    Persona,
+    /// It talks about something else
+    Topic,
+    /// It believes and says something false
+    Fact,
+    /// It breaks a rule
+    Rule,
+    /// Its replies take one form
+    Rut,
+    /// No event: character and rules fade by themselves
+    Fade,
+    /// Nothing happens and nothing fades
+    None,
+}
+
+impl Perturbation {
+    /// The one kind that it names.
+    pub(crate) fn kind(self) -> Option<Kind> {
+        match self {
+            Self::All => None,
+            Self::Persona => Some(Kind::Persona),
+            Self::Topic => Some(Kind::Topic),
+            Self::Fact => Some(Kind::Fact),
+            Self::Rule => Some(Kind::Rule),
+            Self::Rut => Some(Kind::Rut),
+            Self::Fade => Some(Kind::Fade),
+            Self::None => Some(Kind::None),
+        }
+    }
+
+    /// Whether it asks for something that only a simulated model can do.
+    pub(crate) fn is_planted(self) -> bool {
+        !matches!(self, Self::All | Self::None)
+    }
 }
 
 #[cfg(test)]

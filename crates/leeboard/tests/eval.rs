@@ -269,3 +269,37 @@ fn labelled_data_that_is_not_there_is_named() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stderr.contains("skipped 14 labels of conversations that are not there"), "{}", run.stderr);
 }
+
+#[test]
+fn the_closed_loop_prints_a_line_a_length_and_the_same_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = "eval loop --turns 12,20 --seeds 2 --perturbation topic --json --failures failures.jsonl";
+    let held = run(folder.path(), line);
+    assert_eq!(held.code, 0, "{}", held.stderr);
+    let lines = held.lines();
+    assert_eq!(lines.iter().map(|line| line["turns"].as_u64().unwrap()).collect::<Vec<_>>(), [12, 20]);
+    for line in &lines {
+        assert_eq!((&line["seeds"], &line["simulated"]), (&json!(2), &json!(true)));
+        assert_eq!(line["agents"]["plain"]["interventions_per_100"], 0.0);
+        assert!(line["agents"]["managed"]["prompt_tokens_mean"].as_f64().unwrap() > 0.0);
+        assert!(line["per_perturbation"]["topic"]["managed"].is_object());
+    }
+    assert!(folder.path().join("failures.jsonl").exists());
+    assert_eq!(run(folder.path(), line).stdout, held.stdout);
+}
+
+#[test]
+fn the_closed_loop_says_that_it_is_a_simulation_and_plants_nothing_in_a_real_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = run(folder.path(), "eval loop --turns 10 --seeds 1");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    for what in ["10 turns, 1 seeds", "A simulation", "\nall\n", "plain", "managed"] {
+        assert!(shown.stdout.contains(what), "{what}: {}", shown.stdout);
+    }
+    let planted = "eval loop --upstream http://127.0.0.1:9/v1 --model m --perturbation rut";
+    let refused = run(folder.path(), planted);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("only the simulated one"), "{}", refused.stderr);
+    let half = run(folder.path(), "eval loop --upstream http://127.0.0.1:9/v1");
+    assert!(half.code == 2 && half.stderr.contains("--model"), "{}", half.stderr);
+}

@@ -4,40 +4,24 @@
 //! the same seed and are judged by the same signals; nothing here knows the script.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
 use leeboard_core::Config;
 use leeboard_core::drift::Drift;
 use leeboard_core::identity::Identity;
 use leeboard_core::message::{Entry, Message, Role};
-use leeboard_core::prompt::{Prompt, cached_prefix};
-use leeboard_core::record::{Closed, Mode, Outcome, Payload, Salt, Stamp};
+use leeboard_core::record::{Closed, Mode, Outcome, Payload};
 use leeboard_core::session::Session;
-use leeboard_core::time::Timestamp;
-use leeboard_core::tokens::TokenCounter;
 use leeboard_core::turn::{Closing, Reply};
 use leeboard_io::driver::Runtime;
 use leeboard_io::engine::{Engine, EngineError};
-use leeboard_io::model::{Model, ModelError, ModelReply, ModelRequest, Pieces, Sim};
-use leeboard_io::stamp;
-use leeboard_io::store::MemoryStore;
-use leeboard_io::tokens;
+use leeboard_io::model::{Model, ModelRequest, Sim};
 
 use super::{DemoError, Lane, lines};
+use crate::bench::{self, Cost, Meter};
 
 /// Messages that the plain agent sends besides the system message.
 const WINDOW: usize = 20;
-
-/// What a cached token costs, as a share of one that is not: one in ten, as OpenAI and
-/// Anthropic charge for reads.
-const CACHED_PRICE: usize = 10;
-
-/// The first moment of the demo: 2 March 2026, 09:00 UTC. Each stamp is half a minute later, so
-/// that a run does not depend on the day it is made.
-const START: i64 = 1_772_442_000_000;
-const STAMP_GAP: i64 = 30_000;
 
 /// What an agent said and what that took.
 pub(super) struct Said {
@@ -46,17 +30,31 @@ pub(super) struct Said {
     pub(super) prompt: String,
 }
 
+impl Said {
+    fn of(reply: String, cost: Cost) -> Self {
+        let lane = Lane {
+            reply,
+            prompt_tokens: cost.prompt,
+            cached_tokens: cost.cached,
+            billed_tokens: cost.billed,
+            ..Lane::default()
+        };
+        Self { lane, prompt: cost.text }
+    }
+}
+
 /// The agent in the runtime.
 pub(super) struct Managed {
     runtime: Runtime,
     session: Session,
-    meter: Meter,
+    meter: Meter<Sim>,
 }
 
 impl Managed {
     pub(super) async fn new(seed: u64) -> Result<Self, DemoError> {
-        let meter = Meter::new(seed);
-        let runtime = Runtime::new(Arc::clone(&meter.tap)).with_engine(engine(seed));
+        let meter = Meter::new(Sim::new(seed));
+        let runtime =
+            Runtime::new(Arc::clone(&meter.tap)).with_engine(bench::engine(seed, Config::default()));
         let session = runtime.session("managed", &identity()).await?;
         Ok(Self { runtime, session, meter })
     }
@@ -66,7 +64,7 @@ impl Managed {
         let plan = &step.opened.plan;
         let correction =
             if plan.vary && plan.correction.name() == "observe" { "vary" } else { plan.correction.name() };
-        let mut said = self.meter.read(step.text());
+        let mut said = Said::of(step.text(), self.meter.read());
         said.lane.recalled = step.opened.recalled.iter().filter(|item| item.used).count();
         said.lane.note.clone_from(&step.opened.note);
         said.lane.correction = correction;
@@ -79,7 +77,7 @@ impl Managed {
 /// The agent that sends its system message and the last messages.
 pub(super) struct Plain {
     history: VecDeque<Message>,
-    meter: Meter,
+    meter: Meter<Sim>,
     /// Judges the replies; changes nothing.
     engine: Engine,
     session: Session,
@@ -87,10 +85,10 @@ pub(super) struct Plain {
 
 impl Plain {
     pub(super) async fn new(seed: u64) -> Result<Self, DemoError> {
-        let engine = engine(seed);
+        let engine = bench::engine(seed, Config::default());
         let mut session = engine.load("plain").await?;
         engine.start(&mut session, &identity()).await?;
-        Ok(Self { history: VecDeque::new(), meter: Meter::new(seed), engine, session })
+        Ok(Self { history: VecDeque::new(), meter: Meter::new(Sim::new(seed)), engine, session })
     }
 
     pub(super) async fn say(&mut self, text: &str) -> Result<Said, DemoError> {
@@ -100,7 +98,7 @@ impl Plain {
         let messages = [system].into_iter().chain(self.history.iter().cloned()).collect();
         let reply = self.meter.tap.complete(&ModelRequest::new(messages)).await?.message;
         self.remember(reply.clone());
-        let mut said = self.meter.read(reply.full_text());
+        let mut said = Said::of(reply.full_text(), self.meter.read());
         if let Some(closed) = self.observe(user, reply).await? {
             said.lane.posture = closed.posture.name();
             said.lane.judge(&closed.drift);
@@ -149,83 +147,4 @@ impl Lane {
 
 fn identity() -> Identity {
     Identity::from_system_message(lines::IDENTITY)
-}
-
-/// An engine with the defaults whose stamps follow from the seed.
-fn engine(seed: u64) -> Engine {
-    let made = AtomicU64::new(0);
-    let stamps: stamp::Source = Arc::new(move || {
-        let n = made.fetch_add(1, Ordering::Relaxed);
-        let time = Timestamp(START + STAMP_GAP * i64::try_from(n).unwrap_or(i64::MAX / STAMP_GAP));
-        Ok(Stamp { time, salt: Salt::from_text(&format!("{seed}:{n}")) })
-    });
-    let store = Arc::new(MemoryStore::default());
-    Engine::new(Config::default(), tokens::default_counter(), store).with_stamps(stamps)
-}
-
-/// The model of one agent with a count of what it was sent, the same for both agents.
-struct Meter {
-    tap: Arc<Tap>,
-    counter: Arc<dyn TokenCounter>,
-    /// The last prompt, which a provider would have cached.
-    previous: Vec<Message>,
-}
-
-impl Meter {
-    fn new(seed: u64) -> Self {
-        let tap = Arc::new(Tap { sim: Sim::new(seed), sent: Mutex::default() });
-        Self { tap, counter: tokens::default_counter(), previous: Vec::new() }
-    }
-
-    /// The reply with the cost of all requests since the last reading.
-    fn read(&mut self, reply: String) -> Said {
-        let mut lane = Lane { reply, ..Lane::default() };
-        let mut prompt = String::new();
-        for messages in self.tap.take() {
-            let cached = cached_prefix(&self.previous, &messages, self.counter.as_ref());
-            self.previous.clone_from(&messages);
-            let sent = Prompt::plain(messages, self.counter.as_ref());
-            lane.prompt_tokens += sent.report.total;
-            lane.cached_tokens += cached;
-            lane.billed_tokens += sent.report.total - cached + cached.div_ceil(CACHED_PRICE);
-            prompt = sent.text();
-        }
-        Said { lane, prompt }
-    }
-}
-
-/// A simulated model that keeps what it was sent until it is read.
-struct Tap {
-    sim: Sim,
-    sent: Mutex<Vec<Vec<Message>>>,
-}
-
-impl Tap {
-    fn keep(&self, request: &ModelRequest) {
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(request.messages.clone());
-    }
-
-    fn take(&self) -> Vec<Vec<Message>> {
-        std::mem::take(&mut *self.sent.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Model for Tap {
-    fn name(&self) -> &str {
-        self.sim.name()
-    }
-
-    fn simulated(&self) -> bool {
-        self.sim.simulated()
-    }
-
-    fn complete<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelReply, ModelError>> {
-        self.keep(request);
-        self.sim.complete(request)
-    }
-
-    fn stream<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<Pieces, ModelError>> {
-        self.keep(request);
-        self.sim.stream(request)
-    }
 }

@@ -19,7 +19,7 @@ use leeboard_core::Config;
 use leeboard_eval::cost::Price;
 use leeboard_io::store::Durability;
 
-use crate::args::{Arguments, Command, FailName, LogFormat, ModeName};
+use crate::args::{Arguments, Command, EvalAction, EvalArguments, FailName, LogFormat, ModeName};
 use crate::env::{self, Environment};
 
 pub(crate) use self::embedding::EmbeddingSettings;
@@ -173,6 +173,9 @@ impl Flags {
                 model: chat.model.clone(),
                 ..Self::default()
             },
+            Command::Eval(EvalArguments { action: EvalAction::Loop(closed) }) => {
+                Self { base_url: closed.upstream.clone(), model: closed.model.clone(), ..Self::default() }
+            }
             Command::Verify(verify) => Self { store: verify.store.store.clone(), ..Self::default() },
             Command::Keys(keys) => Self { store: keys.store.store.clone(), ..Self::default() },
             Command::Sessions(sessions) => Self { store: sessions.store.store.clone(), ..Self::default() },

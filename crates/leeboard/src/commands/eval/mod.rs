@@ -2,6 +2,7 @@
 //!
 //! Owns what they share: where the data is.
 
+mod closed_loop;
 mod drift;
 mod embed;
 mod recall;
@@ -21,6 +22,7 @@ pub(crate) fn run(arguments: &EvalArguments, settings: &Settings) -> anyhow::Res
     match &arguments.action {
         EvalAction::Embed(embed) => embed::run(embed, settings),
         EvalAction::Drift(drift) => drift::run(drift, settings),
+        EvalAction::Loop(closed) => closed_loop::run(closed, settings),
         EvalAction::Recall(recall) => recall::run(recall, settings),
     }
 }

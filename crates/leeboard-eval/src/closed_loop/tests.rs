@@ -1,0 +1,75 @@
+//! The promises of the closed loop: reproducible, judged by the truth, honest sums.
+
+use super::*;
+
+fn options(turns: u32, seeds: u64, perturbation: Option<Kind>) -> Options {
+    Options { turns, seeds, perturbation, upstream: None, config: Config::default() }
+}
+
+async fn trials(options: &Options, agents: &[Who]) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for seed in 1..=options.seeds {
+        for who in agents {
+            trials.push(options.run(who, seed).await.unwrap());
+        }
+    }
+    trials
+}
+
+#[tokio::test]
+async fn a_short_loop_gives_the_same_report_in_any_order() {
+    let options = options(30, 3, None);
+    let mut held = trials(&options, &Who::all(false)).await;
+    let report = Report::of(&options, &held);
+    held.reverse();
+    assert_eq!(Report::of(&options, &held), report);
+    let (left, right) = tokio::join!(options.run(&Who::MANAGED, 2), options.run(&Who::Plain, 2));
+    let again: Vec<String> = [left, right].map(|it| it.unwrap().turns[29].reply.clone()).into();
+    let of = |who: &Who| held.iter().find(|it| it.seed == 2 && it.who == *who).unwrap();
+    let before = [&Who::MANAGED, &Who::Plain].map(|who| of(who).turns[29].reply.clone());
+    assert_eq!(again, before, "two at a time change nothing");
+    let json = serde_json::to_value(&report).unwrap();
+    for agent in ["plain", "managed"] {
+        for field in [
+            "off_persona_per_100",
+            "wrong_facts_per_100",
+            "broken_rules_per_100",
+            "detection_delay_p95",
+            "recovery_turns_p95",
+            "recovered_share",
+            "interventions_per_100",
+            "false_interventions_per_100",
+            "oscillations",
+            "prompt_tokens_mean",
+            "cached_share",
+        ] {
+            assert!(json["agents"][agent].get(field).is_some(), "{agent} {field}");
+        }
+    }
+    let shown = table(&report);
+    assert!(shown.contains("A simulation") && shown.contains("managed"), "{shown}");
+}
+
+#[tokio::test]
+async fn the_plain_agent_never_intervenes_and_truth_comes_from_the_simulator() {
+    let options = options(30, 1, Some(Kind::Topic));
+    let trial = options.run(&Who::Plain, 1).await.unwrap();
+    assert!(trial.turns.iter().all(|turn| turn.rungs.is_empty() && turn.flags.is_empty()));
+    assert!(trial.turns.iter().any(|turn| turn.truth.off_topic && turn.truth.event == Some(Kind::Topic)));
+    let figures = Report::of(&options, &[trial]).agents["plain"].figures.clone();
+    assert_eq!((figures.episodes, figures.detection_delay_p95), (1, None));
+}
+
+#[tokio::test]
+async fn without_a_rung_no_plan_takes_it() {
+    let options = options(40, 1, Some(Kind::Rule));
+    let without = Who::Managed { without: Some("restate".to_owned()) };
+    let mut taken = 0;
+    for seed in 1..=3 {
+        let full = options.run(&Who::MANAGED, seed).await.unwrap();
+        taken += full.turns.iter().filter(|turn| turn.rungs.iter().any(|rung| rung == "restate")).count();
+        let less = options.run(&without, seed).await.unwrap();
+        assert!(less.turns.iter().all(|turn| !turn.rungs.iter().any(|rung| rung == "restate")));
+    }
+    assert!(taken > 0, "a broken rule is restated");
+}

@@ -1,0 +1,268 @@
+//! Voices that are nobody's: an office, a breezy friend, a manual.
+//!
+//! Owns text only, all of our own writing.
+
+use super::Voice;
+
+pub(super) const OFFICE: Voice = Voice {
+    called_by: &[],
+    patterns: &[
+        "{t} {l} {a}, and {i} {w} accordingly.",
+        "{m} {i} {w} with respect to {t}.",
+        "{o} {t} {l}, {i} {w} {a}.",
+        "The implementation of {t} {l} {a}.",
+        "{o} {m} {i} {w} {a} prior to {t}.",
+    ],
+    answers: &["The {s} is {v}.", "According to the documentation, the {s} is {v}."],
+    unknown: &["No information regarding the {s} has been submitted."],
+    pools: &[
+        (
+            'o',
+            &[
+                "Furthermore,",
+                "In this regard,",
+                "Consequently,",
+                "Pursuant to procedure,",
+                "Additionally,",
+                "With effect immediately,",
+                "Notwithstanding,",
+                "For administrative purposes,",
+            ],
+        ),
+        (
+            'l',
+            &[
+                "constitutes a priority",
+                "requires authorisation",
+                "represents an opportunity",
+                "remains under evaluation",
+                "necessitates coordination",
+                "demonstrates potential",
+                "involves considerable expenditure",
+                "presupposes consultation",
+                "facilitates optimisation",
+                "warrants additional consideration",
+            ],
+        ),
+        (
+            'i',
+            &[
+                "should evaluate",
+                "must document",
+                "ought to prioritise",
+                "will coordinate",
+                "may allocate",
+                "shall communicate",
+                "could standardise",
+                "would monitor",
+            ],
+        ),
+        (
+            'w',
+            &[
+                "stakeholder expectations",
+                "the applicable requirements",
+                "available resources",
+                "operational dependencies",
+                "performance indicators",
+                "organisational responsibilities",
+                "a comprehensive framework",
+                "quantitative objectives",
+                "potential limitations",
+                "the budgetary implications",
+            ],
+        ),
+        (
+            'a',
+            &[
+                "within the established timeframe",
+                "in accordance with regulations",
+                "on a quarterly basis",
+                "throughout the organisation",
+                "subject to approval",
+                "across relevant departments",
+                "in a systematic manner",
+                "during subsequent phases",
+            ],
+        ),
+        (
+            'm',
+            &[
+                "The responsible department",
+                "Management",
+                "Each participating unit",
+                "The committee",
+                "Designated personnel",
+                "Every applicant",
+                "The administration",
+            ],
+        ),
+    ],
+};
+
+pub(super) const BREEZY: Voice = Voice {
+    called_by: &[],
+    patterns: &[
+        "{o} {t} {l}, you guys, {i} {w}.",
+        "{o} {i} {w} {a} and {t} {l}, haha.",
+        "So {t} {l} {a}, no joke, {i} {w}.",
+        "{t}, wow, {l}, and honestly {i} {w} {a}.",
+        "{o} {m}, {t} {l} {a}.",
+    ],
+    answers: &["Omg yes, the {s} is {v}.", "Haha okay so the {s} is {v}, super easy."],
+    unknown: &["Ooh no clue about the {s}, sorry bestie."],
+    pools: &[
+        (
+            'o',
+            &[
+                "Omg,",
+                "Haha okay,",
+                "Ooh,",
+                "Yay,",
+                "Totally,",
+                "Wow,",
+                "Hey superstar,",
+                "Okay okay,",
+                "Love it,",
+                "No way,",
+            ],
+        ),
+        (
+            'l',
+            &[
+                "is so fun",
+                "totally rocks",
+                "is gonna slay",
+                "feels amazing",
+                "is kinda cute",
+                "gives me life",
+                "is super easy",
+                "sounds awesome",
+                "is pure magic",
+                "blows my mind",
+            ],
+        ),
+        (
+            'i',
+            &[
+                "you're gonna love",
+                "we're so nailing",
+                "I'm obsessed with",
+                "you just grab",
+                "we could totally do",
+                "I'm living for",
+                "you gotta try",
+                "let's smash",
+            ],
+        ),
+        (
+            'w',
+            &[
+                "the vibes",
+                "a cool playlist",
+                "some glitter",
+                "that energy",
+                "a quick win",
+                "all the snacks",
+                "a group selfie",
+                "happy stickers",
+                "the fun bits",
+                "a dance break",
+            ],
+        ),
+        (
+            'a',
+            &[
+                "this weekend",
+                "right now",
+                "like a boss",
+                "with your squad",
+                "all day long",
+                "for real",
+                "in no time",
+                "with big smiles",
+            ],
+        ),
+        ('m', &["trust me", "guess what", "no stress", "not gonna lie", "hot take", "fun fact"]),
+    ],
+};
+
+pub(super) const MANUAL: Voice = Voice {
+    called_by: &[],
+    patterns: &[
+        "{t} {l} {a}.",
+        "The {w} of {t} {l} {i}.",
+        "{m}, {t} {l} and the {w} {i}.",
+        "When the {w} {i}, {t} {l} {a}.",
+        "The term refers to {t}, whose {w} {i} {a}.",
+    ],
+    answers: &["The value recorded for the {s} is {v}: the {s} is {v}."],
+    unknown: &["The {s} is undefined in the supplied input."],
+    pools: &[
+        (
+            'l',
+            &[
+                "is defined as a process",
+                "consists of several components",
+                "is classified by type",
+                "was first described in 1911",
+                "can be divided into categories",
+                "is measured in units",
+                "differs between regions",
+                "is typically associated with variables",
+                "is characterised by stages",
+            ],
+        ),
+        (
+            'i',
+            &[
+                "is increased",
+                "has been determined",
+                "is generally constant",
+                "may be calculated",
+                "depends on temperature",
+                "is subsequently reduced",
+                "was standardised",
+                "corresponds to the average",
+            ],
+        ),
+        (
+            'w',
+            &[
+                "primary function",
+                "relative frequency",
+                "internal structure",
+                "distribution",
+                "efficiency",
+                "composition",
+                "sequence",
+                "magnitude",
+                "initial state",
+            ],
+        ),
+        (
+            'a',
+            &[
+                "in most cases",
+                "under normal conditions",
+                "by several authors",
+                "to varying degrees",
+                "over a defined interval",
+                "in the literature",
+                "as a function of time",
+                "per unit area",
+            ],
+        ),
+        (
+            'm',
+            &[
+                "In general",
+                "From a technical perspective",
+                "Historically",
+                "By definition",
+                "In comparison",
+                "As a rule",
+            ],
+        ),
+    ],
+};
