@@ -11,6 +11,8 @@ pub mod conformance;
 mod error;
 pub mod keys;
 pub mod memory;
+mod plan;
+mod rows;
 pub mod said;
 pub mod sqlite;
 pub mod tenant;

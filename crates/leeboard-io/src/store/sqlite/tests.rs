@@ -9,6 +9,8 @@ use serde_json::json;
 use sqlx::migrate::Migrator;
 use tempfile::TempDir;
 
+use leeboard_core::record::FORMAT;
+
 use super::super::{Keys, conformance};
 use super::*;
 
