@@ -148,7 +148,12 @@ async fn two_that_write_to_one_session_never_mix() {
     // Both read before either writes, so the second must find its version gone.
     let held = one.pool.begin().await.unwrap();
     let logs = [records("a", ["one", "two"]), records("a", ["three", "four"])];
-    let commit = |log| Commit { records: log, said: &[], tip: super::super::Tip::Required, client: Default::default() };
+    let commit = |log| Commit {
+        records: log,
+        said: &[],
+        tip: super::super::Tip::Required,
+        client: Default::default(),
+    };
     let first = tree::plan(&one.pool, "a", commit(&logs[0])).await.unwrap_or_else(|_| panic!()).unwrap();
     two.append(&logs[1]).await.unwrap();
     let mut connection = one.pool.acquire().await.unwrap();
