@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use leeboard_core::record::Record;
-use sqlx::PgPool;
+use sqlx::{Connection, PgPool};
 
 use super::super::{Client, Commit, StoreError, Tip, conflict, rows};
 use super::fault::Fault;
@@ -47,10 +47,11 @@ pub(super) async fn erase(pool: &PgPool, restated: &[Record], record: &Record) -
     let session = record.session.as_str();
     let records = std::slice::from_ref(record);
     let commit = Commit { records, said: &[], tip: Tip::Required, client: Client::default() };
+    let mut connection = pool.acquire().await?;
     for _ in 0..LOOKS {
         // All was done by an attempt whose answer was lost.
-        let Some(plan) = tree::plan(pool, session, commit).await? else { return Ok(()) };
-        let mut writing = pool.begin().await?;
+        let Some(plan) = tree::plan(&mut connection, session, commit).await? else { return Ok(()) };
+        let mut writing = connection.begin().await?;
         if !plan.write(&mut writing, session, &commit).await? {
             continue;
         }

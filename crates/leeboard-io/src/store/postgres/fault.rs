@@ -35,7 +35,7 @@ const LOST: [&str; 6] = ["57P01", "57P02", "57P03", "57P05", "25P03", "53300"];
 /// Whether the connection or the server went away.
 pub(super) fn is_lost(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Io(_) => true,
         sqlx::Error::Database(inner) => {
             inner.code().is_some_and(|code| code.starts_with("08") || LOST.contains(&code.as_ref()))
         }
@@ -43,11 +43,9 @@ pub(super) fn is_lost(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether the same may succeed a little later.
+/// Whether the same may succeed a little later. For a connection it was waited long enough.
 pub(super) fn may_pass(error: &sqlx::Error) -> bool {
     match error {
-        // That was waited for already.
-        sqlx::Error::PoolTimedOut => false,
         sqlx::Error::Database(inner) if inner.code().is_some_and(|code| IN_THE_WAY.contains(&&*code)) => true,
         error => is_lost(error),
     }

@@ -5,8 +5,8 @@
 //! searches in `find`, lists in `list`, deleting and forgetting in `erase`, the cache of vectors in
 //! `vectors`, keys in `keys`; opening and migrating in `open`, what a fault means in `fault`.
 //!
-//! No connection is held between two statements, except to delete and to forget. So a pooler between
-//! leeboard and the server may give each transaction another connection.
+//! No lock is held between two statements, except to delete and to forget, and no connection between
+//! two operations. So a pooler between leeboard and the server may give each transaction another one.
 
 mod erase;
 mod fault;

@@ -146,7 +146,6 @@ async fn two_that_write_to_one_session_never_mix() {
     let database = Database::fresh().await;
     let (one, two) = (open(&database).await, open(&database).await);
     // Both read before either writes, so the second must find its version gone.
-    let held = one.pool.begin().await.unwrap();
     let logs = [records("a", ["one", "two"]), records("a", ["three", "four"])];
     let commit = |log| Commit {
         records: log,
@@ -154,14 +153,14 @@ async fn two_that_write_to_one_session_never_mix() {
         tip: super::super::Tip::Required,
         client: Default::default(),
     };
-    let first = tree::plan(&one.pool, "a", commit(&logs[0])).await.unwrap_or_else(|_| panic!()).unwrap();
-    two.append(&logs[1]).await.unwrap();
     let mut connection = one.pool.acquire().await.unwrap();
+    let first = tree::plan(&mut connection, "a", commit(&logs[0])).await;
+    let first = first.unwrap_or_else(|_| panic!()).unwrap();
+    two.append(&logs[1]).await.unwrap();
     let written = first.write(&mut connection, "a", &commit(&logs[0])).await.unwrap_or_else(|_| panic!());
     assert!(!written);
     assert!(matches!(one.append(&logs[0]).await, Err(StoreError::Conflict { .. })));
     assert_eq!(one.load("a").await.unwrap(), logs[1]);
-    drop(held);
 }
 
 #[tokio::test]

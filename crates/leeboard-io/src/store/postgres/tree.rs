@@ -24,9 +24,9 @@ pub(super) async fn commit(pool: &PgPool, commit: Commit<'_>) -> Result<(), Faul
     let Some(session) = check_batch(commit.records)? else {
         return Ok(());
     };
+    let mut connection = pool.acquire().await?;
     for _ in 0..LOOKS {
-        let Some(plan) = plan(pool, session, commit).await? else { return Ok(()) };
-        let mut connection = pool.acquire().await?;
+        let Some(plan) = plan(&mut connection, session, commit).await? else { return Ok(()) };
         if plan.write(&mut connection, session, &commit).await? {
             return Ok(());
         }
@@ -45,11 +45,11 @@ pub(super) struct Plan<'a> {
 
 /// Decides what a commit does; `None` if all is there already.
 pub(super) async fn plan<'a>(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     session: &str,
     commit: Commit<'a>,
 ) -> Result<Option<Plan<'a>>, Fault> {
-    let found = look(pool, session, commit.records).await?;
+    let found = look(connection, session, commit.records).await?;
     let head = found.head.map(|(head, _)| head).unwrap_or_default();
     let is_known = |record: &&Record| found.places.contains_key(&record.hash());
     let known = commit.records.iter().take_while(is_known).count();
@@ -69,7 +69,7 @@ pub(super) async fn plan<'a>(
     if commit.tip == Tip::Delivered
         && found.version.is_some()
         && head != parent
-        && would_lose(&down_to(pool, session, head, first.sequence).await?, parent)
+        && would_lose(&down_to(connection, session, head, first.sequence).await?, parent)
     {
         return Err(conflict(session, first.sequence + 1, first.sequence).into());
     }
@@ -101,7 +101,7 @@ struct FoundRow {
     path: Option<String>,
 }
 
-async fn look(pool: &PgPool, session: &str, records: &[Record]) -> Result<Found, Fault> {
+async fn look(connection: &mut PgConnection, session: &str, records: &[Record]) -> Result<Found, Fault> {
     let parent = records.first().map(|first| first.parent.to_string());
     let asked: Vec<String> =
         parent.into_iter().chain(records.iter().map(|record| record.hash().to_string())).collect();
@@ -117,7 +117,7 @@ async fn look(pool: &PgPool, session: &str, records: &[Record]) -> Result<Found,
     .bind(of(session))
     .bind(session)
     .bind(asked)
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?;
     let mut found = Found::default();
     for row in rows {
@@ -224,7 +224,12 @@ pub(super) async fn deliver(pool: &PgPool, session: &str, tip: Digest) -> Result
 }
 
 /// The records on the path to a head, from a place on.
-async fn down_to(pool: &PgPool, session: &str, head: Digest, from: u64) -> Result<Vec<Record>, Fault> {
+async fn down_to(
+    connection: &mut PgConnection,
+    session: &str,
+    head: Digest,
+    from: u64,
+) -> Result<Vec<Record>, Fault> {
     let rows: Vec<(i64, String)> = sqlx::query_as(
         "WITH RECURSIVE path (parent, sequence, record) AS ( \
              SELECT parent, sequence, record FROM leeboard.records \
@@ -239,7 +244,7 @@ async fn down_to(pool: &PgPool, session: &str, head: Digest, from: u64) -> Resul
     .bind(session)
     .bind(head.to_string())
     .bind(column(from)?)
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?;
     Ok(records(session, rows)?)
 }
