@@ -1,6 +1,6 @@
 //! Every command that takes `--store` on a PostgreSQL database, and what it tells of the password.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 #[expect(dead_code, reason = "a command needs no server of its own")]
 #[path = "../../leeboard-io/tests/support/postgres.rs"]
