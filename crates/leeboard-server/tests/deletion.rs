@@ -13,9 +13,10 @@ use leeboard_core::Mode;
 use leeboard_core::record::Digest;
 use leeboard_core::vector::Vector;
 use leeboard_io::store::said::key;
-use leeboard_io::store::{Durability, SqliteStore, Store, Trace};
+use leeboard_io::store::{Durability, PostgresStore, SqliteStore, Store, Trace};
 use serde_json::{Value, json};
 use support::fragile::Fragile;
+use support::postgres::Database;
 use support::{Gateway, Play, reply};
 use tempfile::TempDir;
 use tracing_subscriber::fmt::MakeWriter;
@@ -94,37 +95,39 @@ async fn live(gateway: &Gateway, session: &str) {
     gateway.send(chat(session, "ann", recalled)).await;
 }
 
-#[tokio::test]
-async fn nothing_of_a_deleted_session_or_user_is_left() {
-    let lines = Lines::default();
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(lines.clone())
-        .init();
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("leeboard.db");
-    let file = SqliteStore::open(&path, Durability::Process).await.unwrap();
-    let gateway = Gateway::over(Arc::new(file.clone()), |config| config.mode = Mode::Manage).await;
+/// Digests that a store holds of what was planted.
+struct Traces {
+    text: Digest,
+    reply: Digest,
+    head: Digest,
+}
 
+impl Traces {
+    fn hex(&self) -> [String; 3] {
+        [self.text, self.reply, self.head].map(|digest| digest.to_string())
+    }
+}
+
+/// Sessions of two users, with vectors.
+#[cfg(test)]
+async fn filled(gateway: &Gateway) -> Traces {
     gateway.script.says("Welcome.");
     let other = json!([{"role": "user", "content": "My dog is called lemurstay."}]);
     gateway.send(chat("other", "bo", other)).await;
     for session in ["wombatroom", "wombatroom-2"] {
-        live(&gateway, session).await;
+        live(gateway, session).await;
     }
     let vector = Vector::new(&"m".into(), &[0.25, -0.5, 1.0]).unwrap();
-    let digest = Digest::of(b"quokkazan");
-    gateway.store.keep_vectors("wombatroom", &[(digest, vector)]).await.unwrap();
-    let spoken = gateway.session("wombatroom").await;
-    let said = key(&spoken.turns()[0].reply.message);
-    let digests = [digest.to_string(), said.to_string(), spoken.head().to_string()];
-    let digests: Vec<&str> = digests.iter().map(String::as_str).collect();
-    // All of it is there before, or the rest would prove nothing.
-    assert_eq!(in_files(folder.path(), &PLANTED), PLANTED);
-    assert_eq!(in_files(folder.path(), &digests), digests);
+    let text = Digest::of(b"quokkazan");
+    gateway.store.keep_vectors("wombatroom", &[(text, vector)]).await.unwrap();
     assert!(gateway.script.last().body.contains("quokkazan"));
+    let spoken = gateway.session("wombatroom").await;
+    Traces { text, reply: key(&spoken.turns()[0].reply.message), head: spoken.head() }
+}
 
+/// Deletes a session and then the rest of its user; neither the store nor the API knows it then.
+#[cfg(test)]
+async fn deleted(gateway: &Gateway, traces: &Traces) {
     let delete = async |what: &str| -> Value {
         let answer = gateway.client.delete(format!("{}/v1/{what}", gateway.url)).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{what}");
@@ -132,14 +135,12 @@ async fn nothing_of_a_deleted_session_or_user_is_left() {
     };
     delete("sessions/wombatroom").await;
     assert_eq!(delete("users/ann").await["sessions"], 1);
-
-    // Through the store and the API.
     let ids: Vec<String> = gateway.store.list().await.unwrap().into_iter().map(|line| line.id).collect();
     assert_eq!(ids, ["other"]);
     for id in ["wombatroom", "wombatroom-2"] {
         assert!(gateway.store.load(id).await.unwrap().is_empty());
         assert!(gateway.store.view(id, None).await.unwrap().is_none());
-        assert_eq!(gateway.store.vectors(id, "m", &[digest]).await.unwrap(), [None]);
+        assert_eq!(gateway.store.vectors(id, "m", &[traces.text]).await.unwrap(), [None]);
         for what in ["", "/state", "/memories?query=boat", "/turns/1/trace", "/export"] {
             let answer = gateway.client.get(format!("{}/v1/sessions/{id}{what}", gateway.url)).send().await;
             assert_eq!(answer.unwrap().status(), 404, "{what}");
@@ -147,7 +148,29 @@ async fn nothing_of_a_deleted_session_or_user_is_left() {
     }
     let scope = Digest::of_json(&json!(["leeboard scope", null, "ann".as_bytes()]));
     assert!(gateway.store.sessions_of(scope).await.unwrap().is_empty());
-    assert!(gateway.store.find(scope, Trace::Replies(&[said])).await.unwrap().is_empty());
+    assert!(gateway.store.find(scope, Trace::Replies(&[traces.reply])).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_of_a_deleted_session_or_user_is_left() {
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(lines.clone())
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("leeboard.db");
+    let file = SqliteStore::open(&path, Durability::Process).await.unwrap();
+    let gateway = Gateway::over(Arc::new(file.clone()), |config| config.mode = Mode::Manage).await;
+    let traces = filled(&gateway).await;
+    let digests = traces.hex();
+    let digests: Vec<&str> = digests.iter().map(String::as_str).collect();
+    // All of it is there before, or the rest would prove nothing.
+    assert_eq!(in_files(folder.path(), &PLANTED), PLANTED);
+    assert_eq!(in_files(folder.path(), &digests), digests);
+    deleted(&gateway, &traces).await;
 
     // In the bytes of the file, its write-ahead log and its index, while the gateway runs and
     // after it has ended.
@@ -158,8 +181,55 @@ async fn nothing_of_a_deleted_session_or_user_is_left() {
     file.close().await;
     assert_eq!(in_files(folder.path(), &PLANTED), [""; 0]);
     assert_eq!(in_files(folder.path(), &digests), [""; 0]);
+    not_in(&lines);
+}
 
-    // In what was logged.
+#[tokio::test]
+async fn nothing_of_a_deleted_session_or_user_is_in_any_table() {
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(lines.clone())
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let database = Database::fresh().await;
+    let store = PostgresStore::open(&database.url, 4).await.unwrap();
+    let gateway = Gateway::over(Arc::new(store), |config| config.mode = Mode::Manage).await;
+    let traces = filled(&gateway).await;
+    let digests = traces.hex();
+    let digests: Vec<&str> = digests.iter().map(String::as_str).collect();
+    assert_eq!(in_tables(&database, &PLANTED).await, PLANTED);
+    assert_eq!(in_tables(&database, &digests).await, digests);
+    deleted(&gateway, &traces).await;
+    assert_eq!(in_tables(&database, &PLANTED).await, [""; 0]);
+    assert_eq!(in_tables(&database, &digests).await, [""; 0]);
+    assert_eq!(in_tables(&database, &[STAYS]).await, [STAYS]);
+    not_in(&lines);
+}
+
+/// The words that some row of some table of a database holds.
+#[cfg(test)]
+async fn in_tables<'a>(database: &Database, words: &[&'a str]) -> Vec<&'a str> {
+    let pool = sqlx::PgPool::connect(&database.url).await.unwrap();
+    let tables: Vec<(String,)> =
+        sqlx::query_as("SELECT tablename FROM pg_tables WHERE schemaname = 'leeboard'")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    assert!(tables.len() >= 6, "{tables:?}");
+    let mut all = String::new();
+    for (table,) in tables {
+        let rows = format!("SELECT t::text FROM leeboard.{table} AS t");
+        let rows: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(rows)).fetch_all(&pool).await.unwrap();
+        all.extend(rows.into_iter().map(|(row,)| row));
+    }
+    words.iter().filter(|word| holds(all.as_bytes(), word)).copied().collect()
+}
+
+/// Requests are logged, and nothing of what was planted.
+#[cfg(test)]
+fn not_in(lines: &Lines) {
     let log = lines.0.lock().unwrap().clone();
     let ours: Vec<u8> = String::from_utf8_lossy(&log)
         .lines()

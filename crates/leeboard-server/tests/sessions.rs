@@ -9,9 +9,10 @@ use std::sync::atomic::Ordering;
 
 use leeboard_core::Mode;
 use leeboard_core::record::{Outcome, Payload};
-use leeboard_io::store::MemoryStore;
+use leeboard_io::store::{MemoryStore, PostgresStore, Store};
 use serde_json::{Value, json};
 use support::fragile::Fragile;
+use support::postgres::Database;
 use support::{Gateway, Play, header};
 
 /// Messages from words: "u:Hi" and "a:Hello.".
@@ -239,11 +240,12 @@ async fn two_requests_at_once_are_siblings_and_the_last_delivered_is_the_head() 
     assert_eq!(gateway.session("s").await.turns().len(), 2);
 }
 
-#[tokio::test]
-async fn two_gateways_on_one_store_serve_one_session() {
-    let store: Arc<dyn leeboard_io::store::Store> = Arc::new(MemoryStore::new());
-    let one = Gateway::over(Arc::clone(&store), |config| config.mode = Mode::Manage).await;
-    let two = Gateway::over(Arc::clone(&store), |config| config.mode = Mode::Manage).await;
+/// Two gateways, each with its own handle on one store, take turns in a session, also within a turn.
+#[cfg(test)]
+async fn two_gateways_serve_one_session(stores: [Arc<dyn Store>; 2]) {
+    let [first, second] = stores;
+    let one = Gateway::over(first, |config| config.mode = Mode::Manage).await;
+    let two = Gateway::over(second, |config| config.mode = Mode::Manage).await;
     for n in 0..6 {
         let gateway = if n % 2 == 0 { &one } else { &two };
         gateway.script.says(&format!("Reply {n}."));
@@ -252,11 +254,38 @@ async fn two_gateways_on_one_store_serve_one_session() {
         assert_eq!(gateway.script.last_json()["messages"].as_array().unwrap().len(), 2 * n + 1);
     }
     assert_eq!(one.session("s").await.turns().len(), 6);
+    // A tool is called through one and answered through the other.
+    let calls = json!({"role": "assistant", "content": null, "tool_calls": [{"id": "c1",
+        "type": "function", "function": {"name": "tide", "arguments": "{}"}}]});
+    one.script.play(Play::Whole(200, support::reply(calls.clone()).to_string()));
+    let asked = json!({"role": "user", "content": "When is high water?"});
+    let ask = json!({"session_id": "s", "messages": [asked]}).to_string();
+    assert_eq!(header(&one.send(ask).await, "x-leeboard-turn"), "7");
+    says(&two, &["At noon."]);
+    let result = json!({"role": "tool", "tool_call_id": "c1", "content": "12:00"});
+    let answer = json!({"session_id": "s", "messages": [asked, calls, result]}).to_string();
+    assert_eq!(header(&two.send(answer).await, "x-leeboard-turn"), "7");
+    let session = one.session("s").await;
+    assert_eq!(session.turns().len(), 7);
+    assert_eq!(session.turns()[6].reply.message.full_text(), "At noon.");
     // Deleted by one, it is gone for the other.
-    store.delete("s").await.unwrap();
+    one.store.delete("s").await.unwrap();
     says(&two, &["New."]);
     assert_eq!(header(&two.send(body(Some("s"), &["u:Anew"])).await, "x-leeboard-turn"), "1");
     assert_eq!(held(&two, "s").await, ["u:Anew", "a:New."]);
+}
+
+#[tokio::test]
+async fn two_gateways_on_one_store_serve_one_session() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    two_gateways_serve_one_session([Arc::clone(&store), store]).await;
+}
+
+#[tokio::test]
+async fn two_replicas_on_one_database_serve_one_session() {
+    let database = Database::fresh().await;
+    let replica = async || Arc::new(PostgresStore::open(&database.url, 4).await.unwrap()) as Arc<dyn Store>;
+    two_gateways_serve_one_session([replica().await, replica().await]).await;
 }
 
 #[tokio::test]

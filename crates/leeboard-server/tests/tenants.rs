@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use leeboard_core::{Mode, Session};
+use leeboard_io::store::postgres::PostgresStore;
 use leeboard_io::store::sqlite::{Durability, SqliteStore};
 use leeboard_io::store::{Keys, MemoryStore, Store, tenant};
 use serde_json::json;
@@ -278,6 +279,13 @@ async fn nothing_of_a_tenant_comes_to_another_in_sqlite_with_the_default_tenant(
     let directory = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(&directory.path().join("s.db"), Durability::Process).await.unwrap();
     run(Arc::new(store), ["acme", "default"], 2).await;
+}
+
+#[tokio::test]
+async fn nothing_of_a_tenant_comes_to_another_in_postgres() {
+    let database = support::postgres::Database::fresh().await;
+    let store = PostgresStore::open(&database.url, 4).await.unwrap();
+    run(Arc::new(store), ["acme", "default"], 3).await;
 }
 
 /// 500 operations in each test, or as many as `LEEBOARD_TEST_CASES` says (`./test --long`).

@@ -224,7 +224,7 @@ pub(crate) enum FailName {
 
 #[derive(Debug, Args)]
 pub(crate) struct StoreArguments {
-    /// Where sessions are kept [default: ./leeboard.db]
+    /// Where sessions are kept: a file, or postgres://... [default: ./leeboard.db]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) store: Option<String>,
 }

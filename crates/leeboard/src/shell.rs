@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow, bail};
 use leeboard_io::embed::remote::RemoteSettings;
 use leeboard_io::embed::{Embedder, Offline, Remote, Table};
-use leeboard_io::store::{Keys, MemoryStore, SqliteStore, Store};
+use leeboard_io::store::{Keys, MemoryStore, PostgresStore, SqliteStore, Store};
 use tokio::runtime::Builder;
 use tracing_subscriber::EnvFilter;
 
@@ -28,61 +28,89 @@ pub(crate) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyh
     runtime.block_on(task)
 }
 
-/// An opened store. SQLite ones are closed at the end, which folds the write-ahead log in.
+/// An opened store. It is closed at the end: SQLite folds the write-ahead log in then.
 pub(crate) struct OpenStore {
     pub(crate) store: Arc<dyn Store>,
     /// The keys of the gateway over it.
     pub(crate) keys: Arc<dyn Keys>,
-    file: Option<SqliteStore>,
+    backing: Backing,
+}
+
+/// What there is to close.
+enum Backing {
+    Memory,
+    File(SqliteStore),
+    Database(PostgresStore),
 }
 
 impl OpenStore {
+    fn new<S: Store + Keys + 'static>(store: S, backing: Backing) -> Self {
+        let store = Arc::new(store);
+        Self { store: Arc::clone(&store) as _, keys: store, backing }
+    }
+
     /// Closes the store.
     pub(crate) async fn close(self) {
-        if let Some(file) = self.file {
-            file.close().await;
+        match self.backing {
+            Backing::Memory => {}
+            Backing::File(file) => file.close().await,
+            Backing::Database(database) => database.close().await,
         }
     }
 }
 
 /// Opens the store, creating it if there is none.
 pub(crate) async fn open_store(settings: &StoreSettings) -> anyhow::Result<OpenStore> {
-    if settings.url == IN_MEMORY {
-        let memory = Arc::new(MemoryStore::default());
-        return Ok(OpenStore { store: Arc::clone(&memory) as _, keys: memory, file: None });
-    }
-    let path = path(&settings.url)?;
-    let file = SqliteStore::open(Path::new(path), settings.durability).await?;
-    Ok(OpenStore { store: Arc::new(file.clone()), keys: Arc::new(file.clone()), file: Some(file) })
+    Ok(match place(&settings.url)? {
+        Place::Memory => OpenStore::new(MemoryStore::default(), Backing::Memory),
+        Place::File(path) => {
+            let file = SqliteStore::open(Path::new(path), settings.durability).await?;
+            OpenStore::new(file.clone(), Backing::File(file))
+        }
+        Place::Database(url) => {
+            let database = PostgresStore::open(url, settings.connections).await?;
+            OpenStore::new(database.clone(), Backing::Database(database))
+        }
+    })
 }
 
 /// Opens a store that is there already: a command that reads does not create one.
 pub(crate) async fn existing_store(settings: &StoreSettings) -> anyhow::Result<OpenStore> {
-    if settings.url != IN_MEMORY {
-        let path = path(&settings.url)?;
-        if !Path::new(path).exists() {
-            bail!("open the store {path}: there is no such file (name another with --store)");
-        }
+    if let Place::File(path) = place(&settings.url)?
+        && !Path::new(path).exists()
+    {
+        bail!("open the store {path}: there is no such file (name another with --store)");
     }
     open_store(settings).await
 }
 
-/// The file that a store is kept in; `None` for one in memory, or of a kind that this build lacks.
-pub(crate) fn file_of(settings: &StoreSettings) -> Option<&str> {
-    (settings.url != IN_MEMORY).then(|| path(&settings.url).ok()).flatten()
+/// Where a store is kept.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Place<'a> {
+    /// Nowhere.
+    Memory,
+    /// The path of an SQLite file.
+    File(&'a str),
+    /// The URL of a PostgreSQL database, which may hold a password.
+    Database(&'a str),
 }
 
-/// The file of a store's URL. A URL may hold a password, so messages show its scheme only.
-fn path(url: &str) -> anyhow::Result<&str> {
+/// Where a store's URL says that it is kept. A URL may hold a password, so messages show its scheme
+/// only.
+pub(crate) fn place(url: &str) -> anyhow::Result<Place<'_>> {
+    if url == IN_MEMORY {
+        return Ok(Place::Memory);
+    }
     if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
-        return Ok(path);
+        return Ok(Place::File(path));
     }
     match url.split_once("://") {
+        Some(("postgres" | "postgresql", _)) => Ok(Place::Database(url)),
         Some((scheme, _)) => Err(anyhow!(
-            "open the {scheme}:// store: this build keeps sessions in SQLite only (give a path, for \
-             example --store leeboard.db)"
+            "open the {scheme}:// store: sessions are kept in SQLite or PostgreSQL (give a path, for \
+             example --store leeboard.db, or postgres://USER:PASSWORD@HOST:PORT/DATABASE)"
         )),
-        None => Ok(url),
+        None => Ok(Place::File(url)),
     }
 }
 
@@ -132,10 +160,14 @@ mod tests {
 
     #[test]
     fn a_store_is_a_path_or_a_url() {
-        assert_eq!(path("a/b.db").unwrap(), "a/b.db");
-        assert_eq!(path("sqlite://b.db").unwrap(), "b.db");
-        assert_eq!(path("sqlite:///srv/b.db").unwrap(), "/srv/b.db");
-        let error = path("postgres://me:secret@host/db").unwrap_err().to_string();
-        assert!(error.contains("postgres://") && !error.contains("secret"), "{error}");
+        assert_eq!(place(":memory:").unwrap(), Place::Memory);
+        assert_eq!(place("a/b.db").unwrap(), Place::File("a/b.db"));
+        assert_eq!(place("sqlite://b.db").unwrap(), Place::File("b.db"));
+        assert_eq!(place("sqlite:///srv/b.db").unwrap(), Place::File("/srv/b.db"));
+        for url in ["postgres://me@host/db", "postgresql://me@host/db"] {
+            assert_eq!(place(url).unwrap(), Place::Database(url));
+        }
+        let error = place("mysql://me:secret@host/db").unwrap_err().to_string();
+        assert!(error.contains("mysql://") && !error.contains("secret"), "{error}");
     }
 }

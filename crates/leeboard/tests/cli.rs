@@ -581,7 +581,7 @@ fn a_file_of_bad_lines_is_not_recited() {
 #[test]
 fn stores_that_cannot_be_used_are_named() {
     let place = Place::new(&[("note.txt", "not a database, but a text long enough to be looked at twice")]);
-    let all = ["gone.db", "note.txt", "postgres://me:secret@host/db"]
+    let all = ["gone.db", "note.txt", "mysql://me:secret@host/db"]
         .map(|store| place.run(&format!("sessions ls --store {store}")).shown());
     insta::assert_snapshot!(all.join("\n"), @"
     exit 2
@@ -597,7 +597,7 @@ fn stores_that_cannot_be_used_are_named() {
     exit 2
     --- stdout
     --- stderr
-    leeboard: failed to open the postgres:// store: this build keeps sessions in SQLite only (give a path, for example --store leeboard.db)
+    leeboard: failed to open the mysql:// store: sessions are kept in SQLite or PostgreSQL (give a path, for example --store leeboard.db, or postgres://USER:PASSWORD@HOST:PORT/DATABASE)
     ");
     assert!(!place.path("gone.db").exists());
 }

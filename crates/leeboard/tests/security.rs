@@ -222,7 +222,7 @@ async fn no_secret_is_told_whatever_goes_wrong() {
     assert!(out.contains("TRACE") && out.contains("hyper"), "the log says little");
     assert!(out.contains("embed"), "the failing endpoint of embeddings was never heard of");
 
-    // The upstream is away, the store is of a kind that this build has not, the settings are wrong.
+    // The upstream is away, the store's server too, the settings are wrong.
     let away = with_password("http://127.0.0.1:1".to_owned(), password);
     let gateway = Gateway::start(place.path(), &["--upstream", &away, "--store", "other.db"], &variables);
     out += &gateway.ask("POST", "/v1/chat/completions", &clients, &chat);
@@ -230,12 +230,12 @@ async fn no_secret_is_told_whatever_goes_wrong() {
     out += &gateway.end();
     assert!(out.contains("upstream_unreachable"));
     for arguments in [
-        vec!["serve", "--store", &format!("postgres://user:{store_password}@127.0.0.1/db")],
+        vec!["serve", "--store", &format!("postgres://user:{store_password}@127.0.0.1:1/db")],
         vec![
             "keys",
             "list",
             "--store",
-            &format!("postgres://user:{store_password}@127.0.0.1/db?password={store_password}"),
+            &format!("postgres://user:{store_password}@127.0.0.1:1/db?password={store_password}"),
         ],
         vec!["serve", "--upstream", &format!("ftp://user:{password}@host/v1")],
         vec!["serve", "--upstream", &format!("http://user:{password}@host:port/v1")],

@@ -90,6 +90,21 @@ pub enum StoreError {
     /// Somebody else held the store for too long.
     #[error("get hold of the store: another process is writing (try again)")]
     Busy,
+    /// All connections to the database were in use for too long.
+    #[error(
+        "get a connection to the database: all {connections} are in use (try again; allow more with \
+         store.connections)"
+    )]
+    Exhausted {
+        /// How many there may be.
+        connections: u32,
+    },
+    /// The database server does not answer.
+    #[error("reach the database server: {reason} (check that it runs, then try again)")]
+    Unreachable {
+        /// What is in the way.
+        reason: String,
+    },
     /// The database failed: disk full, input or output error, ...
     #[error("use the store: {0}")]
     Database(String),

@@ -17,7 +17,7 @@ use leeboard_core::vector::Vector;
 use super::branch::MOST_FOUND;
 use super::{
     Client, Commit, Key, Mark, Page, SessionSummary, Standing, Store, StoreError, Tip, Trace, View,
-    check_batch, conflict, would_lose,
+    check_batch, conflict, plan, would_lose,
 };
 
 /// Sessions in memory.
@@ -108,7 +108,7 @@ impl MemoryStore {
             kept.updated_at = record.time;
             kept.records.insert(hash, Node { record: record.clone(), standing });
         }
-        if commit.tip == Tip::Delivered || kept.head == parent {
+        if plan::moves(commit.tip, kept.head, parent) {
             kept.head = last;
         }
         kept.resends |= commit.client.resends;
@@ -258,17 +258,9 @@ impl Kept {
             return Ok((last, Standing::default()));
         };
         let next = |hash: &Digest| self.records.get(hash).map(|node| node.record.sequence + 1);
-        let refused = || Err(conflict(session, next(&self.head).unwrap_or(0), first.sequence));
-        if commit.tip == Tip::Required && first.parent != self.head {
-            return refused();
-        }
-        match self.records.get(&first.parent) {
-            Some(node) if node.record.sequence + 1 == first.sequence => Ok((first.parent, node.standing)),
-            None if first.parent == Digest::default() && first.sequence == 0 => {
-                Ok((first.parent, Standing::default()))
-            }
-            _ => refused(),
-        }
+        let before = self.records.get(&first.parent).map(|node| (node.record.sequence, node.standing));
+        plan::follow(first, commit.tip, self.head, before)
+            .ok_or_else(|| conflict(session, next(&self.head).unwrap_or(0), first.sequence))
     }
 }
 

@@ -11,9 +11,14 @@ pub mod conformance;
 mod error;
 pub mod keys;
 pub mod memory;
+mod plan;
+pub mod postgres;
+mod rows;
 pub mod said;
 pub mod sqlite;
 pub mod tenant;
+#[cfg(test)]
+mod testing;
 
 use futures_util::future::BoxFuture;
 use leeboard_core::record::{Digest, Outcome, Payload, Record};
@@ -24,6 +29,7 @@ pub use branch::{Client, Commit, Mark, Tip, Trace, View};
 pub use error::StoreError;
 pub use keys::{Key, Keys};
 pub use memory::MemoryStore;
+pub use postgres::PostgresStore;
 pub use said::{Follower, Said};
 pub use sqlite::{Durability, SqliteStore};
 

@@ -1,6 +1,8 @@
 //! A scripted upstream and a gateway in front of it.
 
 pub(crate) mod fragile;
+#[path = "../../../leeboard-io/tests/support/postgres.rs"]
+pub(crate) mod postgres;
 pub(crate) mod wire;
 
 use std::collections::VecDeque;

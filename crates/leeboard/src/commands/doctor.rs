@@ -4,6 +4,7 @@
 //! settings end the command before it begins, as they end every other one.
 
 mod checks;
+mod database;
 
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;

@@ -103,6 +103,7 @@ pub(super) enum EmbeddingKind {
 pub(super) struct StoreSection {
     pub(super) url: Option<String>,
     pub(super) durability: Option<DurabilityName>,
+    pub(super) connections: Option<u32>,
     pub(super) retention_days: Option<u32>,
 }
 

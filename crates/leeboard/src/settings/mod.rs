@@ -17,7 +17,7 @@ use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use leeboard_core::Config;
 use leeboard_eval::cost::Price;
-use leeboard_io::store::Durability;
+use leeboard_io::store::{Durability, postgres};
 
 use crate::args::{Arguments, Command, EvalAction, EvalArguments, FailName, LogFormat, ModeName};
 use crate::env::{self, Environment};
@@ -31,6 +31,8 @@ pub(crate) use self::server::ServerSettings;
 const LISTEN: &str = "127.0.0.1:8377";
 /// Where sessions are kept unless told otherwise.
 const STORE: &str = "./leeboard.db";
+/// Far more connections than a PostgreSQL server has use for.
+const MOST_CONNECTIONS: u32 = 1000;
 /// The vocabulary of current OpenAI models.
 const ENCODING: &str = "o200k_base";
 /// The API that a bare `OPENAI_API_KEY` is for.
@@ -76,6 +78,8 @@ pub(crate) struct ModelSettings {
 pub(crate) struct StoreSettings {
     pub(crate) url: String,
     pub(crate) durability: Durability,
+    /// Connections to a database at most.
+    pub(crate) connections: u32,
     /// Days after which an unused session is deleted; 0 for never.
     pub(crate) retention_days: u32,
 }
@@ -123,6 +127,7 @@ impl Settings {
             store: StoreSettings {
                 url: text(&flags.store, env::STORE, &store_in_file).unwrap_or_else(|| STORE.to_owned()),
                 durability: durability(environment, file)?,
+                connections: connections(file)?,
                 retention_days: file.store.retention_days.unwrap_or(0),
             },
             encoding: text(&flags.encoding, env::ENCODING, &file.tokens.encoding)
@@ -260,6 +265,14 @@ fn durability(environment: &Environment, file: &File) -> anyhow::Result<Durabili
         file::DurabilityName::Process => Durability::Process,
         file::DurabilityName::Machine => Durability::Machine,
     })
+}
+
+fn connections(file: &File) -> anyhow::Result<u32> {
+    let connections = file.store.connections.unwrap_or(postgres::CONNECTIONS);
+    if (1..=MOST_CONNECTIONS).contains(&connections) {
+        return Ok(connections);
+    }
+    Err(anyhow!("use the settings: store.connections is {connections}; give 1 to {MOST_CONNECTIONS}"))
 }
 
 /// One of a few names, from the flag, the variable or the file.

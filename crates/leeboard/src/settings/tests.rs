@@ -93,6 +93,17 @@ fn values_out_of_range_are_refused() {
     assert!(refusal("[drift]\noff_topic = { at = 1.0, width = 0.0 }").contains("drift.off_topic"));
 }
 
+#[test]
+fn a_database_has_some_connections() {
+    let resolved = |text: &str| resolve(&["serve"], &Environment::default(), text);
+    assert_eq!(resolved("").unwrap().store.connections, postgres::CONNECTIONS);
+    assert_eq!(resolved("[store]\nconnections = 3").unwrap().store.connections, 3);
+    for wrong in ["0", "1001"] {
+        let refusal = resolved(&format!("[store]\nconnections = {wrong}")).unwrap_err().to_string();
+        assert!(refusal.contains("store.connections") && refusal.contains("1 to 1000"), "{refusal}");
+    }
+}
+
 fn remote(environment: &Environment, file: &str) -> anyhow::Result<RemoteEmbedding> {
     match resolve(&["serve"], environment, file)?.embedding {
         EmbeddingSettings::Remote(remote) => Ok(remote),

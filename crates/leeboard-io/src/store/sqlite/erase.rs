@@ -7,8 +7,8 @@
 use leeboard_core::record::Record;
 use sqlx::SqlitePool;
 
-use super::super::{Client, Commit, StoreError, Tip, conflict};
-use super::{corrupt, database, parse, tree};
+use super::super::{Client, Commit, StoreError, Tip, conflict, rows};
+use super::{database, tree};
 
 /// All records of a session's tree.
 pub(super) async fn all(pool: &SqlitePool, session: &str) -> Result<Vec<Record>, StoreError> {
@@ -19,22 +19,14 @@ pub(super) async fn all(pool: &SqlitePool, session: &str) -> Result<Vec<Record>,
     .fetch_all(pool)
     .await
     .map_err(database)?;
-    let record = |(sequence, hash, json): (i64, String, String)| {
-        let sequence = u64::try_from(sequence).unwrap_or_default();
-        let record = parse(session, sequence, &json)?;
-        match record.hash().to_string() == hash {
-            true => Ok(record),
-            false => Err(corrupt(session, sequence, "its hash is another than the one it is stored under")),
-        }
-    };
-    rows.into_iter().map(record).collect()
+    rows::tree(session, rows)
 }
 
 pub(super) async fn erase(pool: &SqlitePool, restated: &[Record], record: &Record) -> Result<(), StoreError> {
     let session = record.session.as_str();
     let mut writing = pool.begin_with("BEGIN IMMEDIATE").await.map_err(database)?;
     for left in restated {
-        let json = super::json(left)?;
+        let json = rows::json(left)?;
         let done = sqlx::query("UPDATE records SET record = ? WHERE session = ? AND hash = ?")
             .bind(json)
             .bind(session)

@@ -7,9 +7,9 @@ use serde_json::json;
 use sqlx::SqlitePool;
 
 use super::super::branch::MOST_FOUND;
-use super::super::{Mark, Said, StoreError, Trace, View};
-use super::tree::digest;
-use super::{corrupt, database, parse};
+use super::super::rows::{self, ViewRow};
+use super::super::{StoreError, Trace, View};
+use super::database;
 
 /// Sessions by what was said. Written out twice, so that each can use the index of its column.
 pub(super) const BY_PATH: &str = "SELECT session FROM turns WHERE scope = ? AND path IS NOT NULL \
@@ -43,23 +43,7 @@ pub(super) async fn path(
     .fetch_all(pool)
     .await
     .map_err(database)?;
-    let first = rows.first().map_or(0, |(sequence, _)| *sequence);
-    let records = (first..)
-        .zip(rows)
-        .map(|(expected, (sequence, json))| {
-            let place = u64::try_from(expected).unwrap_or(0);
-            if sequence != expected {
-                return Err(corrupt(session, place, "it is missing"));
-            }
-            parse(session, place, &json)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    match records.first() {
-        Some(first) if first.sequence > 0 && first.parent != after => {
-            Err(corrupt(session, first.sequence - 1, "it is missing"))
-        }
-        _ => Ok(records),
-    }
+    rows::path(session, after, rows)
 }
 
 /// Head and marks of a session.
@@ -70,47 +54,13 @@ pub(super) async fn view(
 ) -> Result<Option<View>, StoreError> {
     let mut rows = view_rows(pool, session, known.map_or(0, |(number, _)| number)).await?;
     let mut whole = known.is_none();
-    if let Some((number, at)) = known {
-        let is_known = |row: &ViewRow| {
-            row.mark.0.and_then(|found| u64::try_from(found).ok()) == Some(number)
-                && row.mark.1.as_deref() == Some(at.to_string().as_str())
-        };
-        if rows.first().is_some_and(is_known) {
-            if let Some(first) = rows.first_mut() {
-                first.mark.0 = None;
-            }
-        } else {
-            rows = view_rows(pool, session, 0).await?;
-            whole = true;
-        }
+    if let Some(known) = known
+        && !rows::skip_known(&mut rows, known)
+    {
+        rows = view_rows(pool, session, 0).await?;
+        whole = true;
     }
-    let Some(first) = rows.first() else { return Ok(None) };
-    let (head, resends) = (digest(session, &first.head)?, first.resends != 0);
-    let erasures = u64::try_from(first.erasures).unwrap_or_default();
-    let turn = first.turn.as_deref().map(|turn| digest(session, turn)).transpose()?;
-    let marks = rows.into_iter().filter_map(|row| mark(session, row.mark).transpose());
-    Ok(Some(View { head, turn, resends, erasures, marks: marks.collect::<Result<_, _>>()?, whole }))
-}
-
-/// The session with one of its marks, or with none if there is none.
-struct ViewRow {
-    head: String,
-    resends: i64,
-    erasures: i64,
-    turn: Option<String>,
-    mark: MarkRow,
-}
-
-/// Number, place, the finished turn before it, digests of the question and of the reply.
-type MarkRow = (Option<i64>, Option<String>, Option<String>, Option<String>, Option<String>);
-
-impl<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow> for ViewRow {
-    fn from_row(row: &'r sqlx::sqlite::SqliteRow) -> Result<Self, sqlx::Error> {
-        use sqlx::Row;
-        let mark = (row.try_get(4)?, row.try_get(5)?, row.try_get(6)?, row.try_get(7)?, row.try_get(8)?);
-        let (head, resends) = (row.try_get(0)?, row.try_get(1)?);
-        Ok(Self { head, resends, erasures: row.try_get(2)?, turn: row.try_get(3)?, mark })
-    }
+    rows::view(session, rows, whole)
 }
 
 /// One statement, so that head and marks are of one moment, and one hand-over to SQLite's thread.
@@ -123,24 +73,10 @@ async fn view_rows(pool: &SqlitePool, session: &str, from: u64) -> Result<Vec<Vi
          WHERE sessions.id = ?1 ORDER BY turns.number",
     )
     .bind(session)
-    .bind(super::column(from)?)
+    .bind(rows::column(from)?)
     .fetch_all(pool)
     .await
     .map_err(database)
-}
-
-/// A mark; `None` for a row without one.
-fn mark(session: &str, (number, at, after, asked, reply): MarkRow) -> Result<Option<Mark>, StoreError> {
-    let (Some(number), Some(at)) = (number, at) else { return Ok(None) };
-    let read = |hex: &str| digest(session, hex);
-    let asked = asked.unwrap_or_default();
-    let asked = asked.split(',').filter(|hex| !hex.is_empty()).map(read).collect::<Result<_, _>>()?;
-    Ok(Some(Mark {
-        number: u64::try_from(number).unwrap_or(0),
-        at: read(&at)?,
-        after: after.as_deref().map(read).transpose()?,
-        said: Said::new(asked, reply.as_deref().map(read).transpose()?),
-    }))
 }
 
 /// The sessions of a scope in which something was said, newest first.

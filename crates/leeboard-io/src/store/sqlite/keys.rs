@@ -6,11 +6,9 @@ use leeboard_core::time::Timestamp;
 use sqlx::SqlitePool;
 
 use super::super::StoreError;
-use super::super::keys::{Key, KeyDigest, Keys};
+use super::super::keys::{Key, Keys};
+use super::super::rows::{KeyRow, key};
 use super::{SqliteStore, database};
-
-/// A row: id, digest, tenant, note, and the times of making, last use and revoking.
-type Row = (String, String, String, Option<String>, i64, Option<i64>, Option<i64>);
 
 impl Keys for SqliteStore {
     fn create_key<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), StoreError>> {
@@ -57,7 +55,7 @@ async fn create(pool: &SqlitePool, key: &Key) -> Result<(), StoreError> {
 }
 
 async fn list(pool: &SqlitePool) -> Result<Vec<Key>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<KeyRow> = sqlx::query_as(
         "SELECT id, digest, tenant, note, created_at, last_used_at, revoked_at FROM keys \
          ORDER BY created_at, id",
     )
@@ -74,7 +72,7 @@ async fn any(pool: &SqlitePool) -> Result<bool, StoreError> {
 }
 
 async fn find(pool: &SqlitePool, id: &str) -> Result<Option<Key>, StoreError> {
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<KeyRow> = sqlx::query_as(
         "SELECT id, digest, tenant, note, created_at, last_used_at, revoked_at FROM keys WHERE id = ?",
     )
     .bind(id)
@@ -102,13 +100,4 @@ async fn used(pool: &SqlitePool, id: &str, now: Timestamp) -> Result<(), StoreEr
         .await
         .map(drop)
         .map_err(database)
-}
-
-fn key((id, digest, tenant, note, created_at, used, revoked): Row) -> Result<Key, StoreError> {
-    let digest = KeyDigest::from_hex(&digest).ok_or_else(|| {
-        StoreError::Database(format!("the digest of the key {id} is damaged (make a new key)"))
-    })?;
-    let mut key = Key::new(id, digest, tenant, note, Timestamp(created_at));
-    (key.last_used_at, key.revoked_at) = (used.map(Timestamp), revoked.map(Timestamp));
-    Ok(key)
 }

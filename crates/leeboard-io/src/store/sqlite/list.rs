@@ -3,18 +3,15 @@
 //! Owns their SQL. Reads no records.
 
 use leeboard_core::record::Digest;
-use leeboard_core::time::Timestamp;
 use sqlx::SqlitePool;
 
+use super::super::rows::{SummaryRow, digest, summary};
 use super::super::{Page, SessionSummary, StoreError, tenant};
 use super::database;
-use super::tree::digest;
-
-type Row = (String, i64, i64);
 
 /// All sessions.
 pub(super) async fn all(pool: &SqlitePool) -> Result<Vec<SessionSummary>, StoreError> {
-    let rows: Vec<Row> =
+    let rows: Vec<SummaryRow> =
         sqlx::query_as("SELECT id, turns, updated_at FROM sessions ORDER BY updated_at DESC, id")
             .fetch_all(pool)
             .await
@@ -24,7 +21,7 @@ pub(super) async fn all(pool: &SqlitePool) -> Result<Vec<SessionSummary>, StoreE
 
 /// One session.
 pub(super) async fn one(pool: &SqlitePool, session: &str) -> Result<Option<SessionSummary>, StoreError> {
-    let row: Option<Row> = sqlx::query_as("SELECT id, turns, updated_at FROM sessions WHERE id = ?")
+    let row: Option<SummaryRow> = sqlx::query_as("SELECT id, turns, updated_at FROM sessions WHERE id = ?")
         .bind(session)
         .fetch_optional(pool)
         .await
@@ -37,7 +34,7 @@ pub(super) async fn one(pool: &SqlitePool, session: &str) -> Result<Option<Sessi
 pub(super) async fn page(pool: &SqlitePool, page: Page<'_>) -> Result<Vec<SessionSummary>, StoreError> {
     let (moment, id) = page.after.map_or((None, ""), |(moment, id)| (Some(moment.0), id));
     // Ids without a tenant are the default one's.
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<SummaryRow> = sqlx::query_as(
         "SELECT id, turns, updated_at FROM sessions \
          WHERE (substr(id, 1, length(?1)) = ?1 OR (?2 AND instr(id, '/') = 0)) \
          AND (?3 IS NULL OR updated_at < ?3 OR (updated_at = ?3 AND id > ?4)) \
@@ -74,8 +71,4 @@ pub(super) async fn scope(pool: &SqlitePool, session: &str) -> Result<Option<Dig
             .await
             .map_err(database)?;
     row.map(|(scope,)| digest(session, &scope)).transpose()
-}
-
-fn summary((id, turns, updated_at): Row) -> SessionSummary {
-    SessionSummary::new(id, u64::try_from(turns).unwrap_or(0), Timestamp(updated_at))
 }

@@ -1,6 +1,6 @@
 //! The default store: one SQLite file on this machine.
 //!
-//! Owns the SQL of deleting, and what a row and a fault mean. Commits are in `tree`, the usual one in `writer`, paths and
+//! Owns the SQL of deleting, and what a fault means. Commits are in `tree`, the usual one in `writer`, paths and
 //! searches in `find`, lists in `list`, forgetting in `erase`, the cache of vectors in `vectors`, keys in `keys`. How
 //! the file is created, checked and migrated is in `open` and `upgrade`. Several processes may share a file; SQLite
 //! lets one write at a time and the others wait.
@@ -22,9 +22,8 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use leeboard_core::record::{Digest, FORMAT, Record};
+use leeboard_core::record::{Digest, Record};
 use leeboard_core::vector::Vector;
-use serde_json::Value;
 use sqlx::SqlitePool;
 
 use self::writer::Writer;
@@ -192,42 +191,6 @@ impl Store for SqliteStore {
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         vectors::keep(&self.pool, session, vectors).boxed()
     }
-}
-
-fn json(record: &Record) -> Result<String, StoreError> {
-    serde_json::to_string(record)
-        .map_err(|error| StoreError::Database(format!("a record is no JSON: {error}")))
-}
-
-fn parse(session: &str, sequence: u64, json: &str) -> Result<Record, StoreError> {
-    match serde_json::from_str::<Record>(json) {
-        Ok(record) if record.session == session && record.sequence == sequence => Ok(record),
-        Ok(_) => Err(corrupt(session, sequence, "it belongs to another place")),
-        Err(error) => Err(newer_or_corrupt(session, sequence, json, &error)),
-    }
-}
-
-/// A record that does not parse is damaged, unless it says that it is of a newer format.
-fn newer_or_corrupt(session: &str, sequence: u64, json: &str, error: &serde_json::Error) -> StoreError {
-    let known = u64::from(FORMAT);
-    let format = serde_json::from_str::<Value>(json)
-        .ok()
-        .and_then(|record| record.get("format").and_then(Value::as_u64));
-    match format {
-        Some(found) if found > known => {
-            StoreError::NewerRecord { session: session.to_owned(), sequence, found, known }
-        }
-        _ => corrupt(session, sequence, &error.to_string()),
-    }
-}
-
-fn corrupt(session: &str, sequence: u64, reason: &str) -> StoreError {
-    StoreError::Corrupt { session: session.to_owned(), sequence, reason: reason.to_owned() }
-}
-
-/// A number as SQLite can hold it.
-fn column(number: u64) -> Result<i64, StoreError> {
-    i64::try_from(number).map_err(|_| StoreError::Database(format!("{number} is too large for a column")))
 }
 
 fn database(error: sqlx::Error) -> StoreError {

@@ -5,10 +5,10 @@ mod upgrade;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::future::join_all;
-use serde_json::json;
 use sqlx::migrate::Migrator;
 use tempfile::TempDir;
 
+use super::super::testing::{record, records, vector};
 use super::super::{Keys, conformance};
 use super::*;
 
@@ -18,35 +18,6 @@ fn directory() -> TempDir {
 
 async fn open(directory: &TempDir) -> SqliteStore {
     SqliteStore::open(&directory.path().join("leeboard.db"), Durability::Process).await.unwrap()
-}
-
-/// A log of records that only the envelopes of matter for.
-fn records<const N: usize>(session: &str, texts: [&str; N]) -> [Record; N] {
-    let mut parent = Digest::default();
-    let mut sequence = 0;
-    texts.map(|text| {
-        let identity = leeboard_core::identity::Identity::from_system_message(text);
-        let payload = leeboard_core::record::Payload::Identity(identity);
-        let salt = leeboard_core::record::Salt::from_text(text);
-        let sealed = leeboard_core::record::Sealed::new(payload, salt);
-        let record: Record = serde_json::from_value(json!({
-            "format": FORMAT, "algorithm": 1, "config": Digest::default(), "session": session,
-            "sequence": sequence, "parent": parent, "time": 0,
-            "digest": sealed.digest(), "sealed": sealed,
-        }))
-        .unwrap();
-        (parent, sequence) = (record.hash(), sequence + 1);
-        record
-    })
-}
-
-fn record(session: &str, text: &str) -> Record {
-    let [record] = records(session, [text]);
-    record
-}
-
-fn vector() -> Vector {
-    Vector::new(&"m".into(), &[0.5, -1.0, 0.0]).unwrap()
 }
 
 #[tokio::test]

@@ -5,15 +5,14 @@
 
 use leeboard_core::record::{Digest, Record};
 use leeboard_core::time::Timestamp;
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
-use serde::de::value::Error as ValueError;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, Encode, Sqlite, SqliteConnection, SqlitePool, Transaction, Type};
 
-use super::super::{Commit, Said, Standing, StoreError, Tip, conflict, would_lose};
+use super::super::plan::{Row, Turn, follow, moves, rows};
+use super::super::rows::{Place, column, digest, json, records, stands};
+use super::super::{Commit, Standing, StoreError, Tip, conflict, would_lose};
+use super::database;
 use super::writer::Head;
-use super::{column, corrupt, database};
 
 pub(super) type Writing<'a> = Transaction<'a, Sqlite>;
 
@@ -46,12 +45,12 @@ pub(super) async fn add_to(
         return Err(conflict(session, first.sequence + 1, first.sequence));
     }
     let rows = rows(&commit, known, standing);
-    let moves = commit.tip == Tip::Delivered || head.unwrap_or_default() == parent;
+    let moves = moves(commit.tip, head.unwrap_or_default(), parent);
     write(writing, session, &commit, &rows, moves).await?;
     if rows.is_empty() && moves {
         set_head(writing, session, parent).await?;
     }
-    Ok(rows.last().filter(|_| moves).map(Row::head))
+    Ok(rows.last().filter(|_| moves).map(Head::of))
 }
 
 /// What a commit must know before it writes, read in one go: each statement is a hand-over to
@@ -85,35 +84,6 @@ async fn look(writing: &mut Writing<'_>, session: &str, record: &Record) -> Resu
         None => None,
     };
     Ok(Found { head: head.map(|head| digest(session, &head)).transpose()?, known, before })
-}
-
-/// A record that is to be written, with its hash, its place and its mark.
-pub(super) struct Row<'a> {
-    record: &'a Record,
-    hash: Digest,
-    standing: Standing,
-    turn: Option<Turn<'a>>,
-}
-
-impl Row<'_> {
-    /// The head, if this is where it goes.
-    pub(super) fn head(&self) -> Head {
-        Head { hash: self.hash, standing: self.standing }
-    }
-}
-
-/// The records from a place of the batch on.
-pub(super) fn rows<'a>(commit: &Commit<'a>, known: usize, mut standing: Standing) -> Vec<Row<'a>> {
-    let said = commit.said.iter().map(Option::as_ref).chain(std::iter::repeat(None));
-    let row = |(record, said): (&'a Record, Option<&'a Said>)| {
-        let hash = record.hash();
-        let after = standing.turn.map(|(at, _)| at);
-        let (next, path) = standing.next(record, hash, said);
-        standing = next;
-        let turn = said.map(|said| Turn { at: hash, after, said, scope: commit.client.scope, path });
-        Row { record, hash, standing, turn }
-    };
-    commit.records.iter().zip(said).skip(known).map(row).collect()
 }
 
 /// Records in one script: enough for a turn; an import takes several.
@@ -200,7 +170,7 @@ impl Script {
         self.bind(column(standing.turns)?);
         self.bind(standing.turn.map(|(at, _)| at.to_string()));
         self.bind(standing.turn.map(|(_, path)| path.to_string()));
-        self.bind(super::json(record)?);
+        self.bind(json(record)?);
         self.bind(record.parent.to_string());
         if after == HEAD {
             self.bind(session.to_owned());
@@ -294,10 +264,7 @@ async fn down_to(
     .fetch_all(&mut **writing)
     .await
     .map_err(database)?;
-    let record = |(sequence, json): (i64, String)| {
-        super::parse(session, u64::try_from(sequence).unwrap_or_default(), &json)
-    };
-    rows.into_iter().map(record).collect()
+    records(session, rows)
 }
 
 /// The record that a new one follows, and where that stands.
@@ -309,22 +276,14 @@ async fn followed(
     tip: Tip,
 ) -> Result<(Digest, Standing), StoreError> {
     let head = found.head;
-    let wrong_place = tip == Tip::Required && first.parent != head.unwrap_or_default();
-    match found.before {
-        Some((sequence, standing)) if !wrong_place && sequence + 1 == first.sequence => {
-            Ok((first.parent, standing))
-        }
-        None if !wrong_place && first.parent == Digest::default() && first.sequence == 0 => {
-            Ok((first.parent, Standing::default()))
-        }
-        _ => {
-            let due = match head {
-                Some(head) => standing_sequence(writing, session, head).await?,
-                None => 0,
-            };
-            Err(conflict(session, due, first.sequence))
-        }
+    if let Some(place) = follow(first, tip, head.unwrap_or_default(), found.before) {
+        return Ok(place);
     }
+    let due = match head {
+        Some(head) => standing_sequence(writing, session, head).await?,
+        None => 0,
+    };
+    Err(conflict(session, due, first.sequence))
 }
 
 async fn standing_sequence(
@@ -340,7 +299,7 @@ async fn standing(
     session: &str,
     hash: Digest,
 ) -> Result<Option<(u64, Standing)>, StoreError> {
-    let row: Option<(i64, i64, Option<String>, Option<String>)> =
+    let row: Option<Place> =
         sqlx::query_as("SELECT sequence, turns, turn, path FROM records WHERE session = ? AND hash = ?")
             .bind(session)
             .bind(hash.to_string())
@@ -348,19 +307,6 @@ async fn standing(
             .await
             .map_err(database)?;
     row.map(|row| stands(session, row)).transpose()
-}
-
-/// A record's place, as its row tells.
-fn stands(
-    session: &str,
-    (sequence, turns, turn, path): (i64, i64, Option<String>, Option<String>),
-) -> Result<(u64, Standing), StoreError> {
-    let sequence = u64::try_from(sequence).map_err(|_| corrupt(session, 0, "its place is negative"))?;
-    let turn = match (turn, path) {
-        (Some(turn), Some(path)) => Some((digest(session, &turn)?, digest(session, &path)?)),
-        _ => None,
-    };
-    Ok((sequence, Standing { turns: u64::try_from(turns).unwrap_or(0), turn }))
 }
 
 /// Moves the head. The session's turns are those on the path to it.
@@ -381,22 +327,6 @@ pub(super) async fn set_head(
     Ok(())
 }
 
-/// A mark that is to be written.
-pub(super) struct Turn<'a> {
-    pub(super) at: Digest,
-    pub(super) after: Option<Digest>,
-    pub(super) said: &'a Said,
-    pub(super) scope: Digest,
-    pub(super) path: Option<Digest>,
-}
-
-impl Turn<'_> {
-    /// Digests of what was asked, joined by commas.
-    fn asked(&self) -> String {
-        self.said.asked.iter().map(Digest::to_string).collect::<Vec<_>>().join(",")
-    }
-}
-
 /// Adds a mark.
 pub(super) async fn mark(
     writing: &mut Writing<'_>,
@@ -406,10 +336,4 @@ pub(super) async fn mark(
     let mut script = Script::default();
     script.mark(session, turn);
     script.run(&mut *writing).await
-}
-
-/// A digest as it stands in a column.
-pub(super) fn digest(session: &str, hex: &str) -> Result<Digest, StoreError> {
-    Digest::deserialize(hex.into_deserializer())
-        .map_err(|error: ValueError| corrupt(session, 0, &format!("a hash of it is damaged: {error}")))
 }

@@ -6,9 +6,11 @@
 use leeboard_core::record::{Digest, Record};
 use sqlx::SqlitePool;
 
+use super::super::plan::Turn;
+use super::super::rows::{column, parse};
 use super::super::{Follower, Standing, StoreError};
-use super::tree::{Turn, Writing, mark, set_head};
-use super::{column, database, parse};
+use super::database;
+use super::tree::{Writing, mark, set_head};
 
 /// Brings sessions without a head up to date, each in a transaction of its own.
 pub(super) async fn fill_in(pool: &SqlitePool) -> Result<(), StoreError> {

@@ -1,15 +1,13 @@
 //! The cache of vectors in SQLite.
 //!
-//! Owns its SQL. A damaged entry counts as absent, since it can be made again.
-
-use std::collections::BTreeMap;
+//! Owns its SQL.
 
 use leeboard_core::record::Digest;
 use leeboard_core::vector::Vector;
 use serde_json::json;
 use sqlx::SqlitePool;
 
-use super::super::StoreError;
+use super::super::{StoreError, rows};
 use super::database;
 
 pub(super) async fn get(
@@ -32,17 +30,7 @@ pub(super) async fn get(
     .fetch_all(pool)
     .await
     .map_err(database)?;
-    let found: BTreeMap<String, Vector> = rows
-        .into_iter()
-        .filter_map(|(text, json)| match serde_json::from_str::<Vector>(&json) {
-            Ok(vector) if vector.model() == model => Some((text, vector)),
-            _ => {
-                tracing::warn!(session, "a kept vector is damaged and will be made again");
-                None
-            }
-        })
-        .collect();
-    Ok(names.iter().map(|name| found.get(name).cloned()).collect())
+    Ok(rows::vectors(session, model, &names, rows))
 }
 
 pub(super) async fn keep(
@@ -55,8 +43,7 @@ pub(super) async fn keep(
     }
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(database)?;
     for (text, vector) in vectors {
-        let json = serde_json::to_string(vector)
-            .map_err(|error| StoreError::Database(format!("a vector is no JSON: {error}")))?;
+        let json = rows::vector_json(vector)?;
         // No row for a session that is not there.
         sqlx::query(
             "INSERT INTO vectors (session, model, text, vector) \

@@ -13,8 +13,9 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncMutexGuard};
 
+use super::super::plan::{Row, rows};
 use super::super::{Commit, Standing, StoreError, check_batch};
-use super::tree::{self, Row, Script};
+use super::tree::{self, Script};
 use super::{database, erase};
 
 /// The heads of this many sessions are remembered, some 200 bytes each. More empty the memory.
@@ -54,6 +55,13 @@ impl Line {
 pub(super) struct Head {
     pub(super) hash: Digest,
     pub(super) standing: Standing,
+}
+
+impl Head {
+    /// The head, if this is where it goes.
+    pub(super) fn of(row: &Row<'_>) -> Self {
+        Self { hash: row.hash, standing: row.standing }
+    }
 }
 
 impl Writer {
@@ -118,8 +126,8 @@ impl Writer {
         let Some(known) = self.head(session).filter(|head| Some(head.hash) == parent) else {
             return Ok(false);
         };
-        let rows = tree::rows(commit, 0, known.standing);
-        let Some(head) = rows.last().map(Row::head).filter(|_| rows.len() <= tree::AT_ONCE) else {
+        let rows = rows(commit, 0, known.standing);
+        let Some(head) = rows.last().map(Head::of).filter(|_| rows.len() <= tree::AT_ONCE) else {
             return Ok(false);
         };
         let script = Script::following(session, commit, &rows)?;

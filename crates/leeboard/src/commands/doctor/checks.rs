@@ -11,10 +11,10 @@ use leeboard_io::http::probe::{Probe, probe};
 use leeboard_io::stamp;
 use leeboard_io::store::{SqliteStore, Store};
 
-use super::Check;
+use super::{Check, database};
 use crate::input;
 use crate::settings::{EmbeddingSettings, Settings};
-use crate::shell;
+use crate::shell::{self, Place};
 
 /// For an endpoint to answer; a person waits.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -68,8 +68,14 @@ fn identity(settings: &Settings) -> Check {
 
 /// The store's checks, and the time of its newest record.
 async fn store(settings: &Settings) -> (Vec<Check>, Option<Timestamp>) {
-    let Some(path) = file(settings) else {
-        return (vec![Check::skipped("store", "in memory: nothing is kept")], None);
+    let path = match shell::place(&settings.store.url) {
+        Ok(Place::File(path)) => PathBuf::from(path),
+        Ok(Place::Database(url)) => return database::checks(url).await,
+        Ok(Place::Memory) => return (vec![Check::skipped("store", "in memory: nothing is kept")], None),
+        Err(error) => {
+            let remedy = "name a file or a PostgreSQL database with --store";
+            return (vec![Check::problem("store", format!("failed to {error}"), remedy)], None);
+        }
     };
     if !path.exists() {
         let folder = folder(&path);
@@ -136,7 +142,7 @@ fn mode(_: &Path) -> Check {
 
 #[cfg(unix)]
 fn disk(settings: &Settings) -> Check {
-    let Some(path) = file(settings) else { return Check::skipped("disk", "the store is in memory") };
+    let Some(path) = file(settings) else { return Check::skipped("disk", "the store is no file here") };
     let folder = folder(&path);
     let free = match rustix::fs::statvfs(&folder) {
         Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize),
@@ -225,7 +231,10 @@ fn clock(newest: Option<Timestamp>) -> Check {
 
 /// The store's file, if it is one.
 fn file(settings: &Settings) -> Option<PathBuf> {
-    shell::file_of(&settings.store).map(PathBuf::from)
+    match shell::place(&settings.store.url) {
+        Ok(Place::File(path)) => Some(PathBuf::from(path)),
+        _ => None,
+    }
 }
 
 fn folder(path: &Path) -> PathBuf {
