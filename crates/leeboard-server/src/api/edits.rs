@@ -130,11 +130,7 @@ async fn stays_ended(state: &AppState, named: &Named, id: &str) -> Result<ApiErr
     let known = lent.session.facts().all().any(|fact| fact.id() == id);
     lent.give_back();
     let reason = "a fact that has ended stays so; enter it anew";
-    Ok(if known {
-        ApiError::conflict("fact_ended", reason)
-    } else {
-        ApiError::no_such("memory", id)
-    })
+    Ok(if known { ApiError::conflict("fact_ended", reason) } else { ApiError::no_such("memory", id) })
 }
 
 /// Carries an edit out, and shows what came of it.
