@@ -1,7 +1,7 @@
 //! The default store: one SQLite file on this machine.
 //!
 //! Owns the SQL of deleting, and what a row and a fault mean. Commits are in `tree`, paths and
-//! searches in `find`, lists in `list`, forgetting in `erase`, the cache of vectors in `vectors`, keys in `keys`. How
+//! searches in `find`, lists in `list`, forgetting in `erase`, the cache of vectors in `vectors`, snapshots in `snapshots`, keys in `keys`. How
 //! the file is created, checked and migrated is in `open` and `upgrade`. Several processes may share a file; SQLite
 //! lets one write at a time and the others wait.
 
@@ -10,6 +10,7 @@ mod find;
 mod keys;
 mod list;
 mod open;
+mod snapshots;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -25,7 +26,7 @@ use leeboard_core::vector::Vector;
 use serde_json::Value;
 use sqlx::SqlitePool;
 
-use super::{Commit, Page, SessionSummary, Store, StoreError, Trace, View};
+use super::{Commit, Page, SessionSummary, Snapshot, Store, StoreError, Trace, View};
 
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -185,6 +186,24 @@ impl Store for SqliteStore {
         vectors: &'a [(Digest, Vector)],
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         vectors::keep(&self.pool, session, vectors).boxed()
+    }
+
+    fn snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        tip: Digest,
+        known: Digest,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>, StoreError>> {
+        snapshots::get(&self.pool, session, tip, known).boxed()
+    }
+
+    fn put_snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        erasures: u64,
+        snapshot: &'a Snapshot,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        snapshots::put(&self.pool, session, erasures, snapshot).boxed()
     }
 }
 
