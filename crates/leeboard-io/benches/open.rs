@@ -10,14 +10,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use leeboard_core::message::{Entry, Message, Role};
-use leeboard_core::record::{Mode, Outcome};
+use leeboard_core::record::{Digest, Mode, Outcome};
 use leeboard_core::turn::Reply;
 use leeboard_core::{Config, Identity, Session};
 use leeboard_io::engine::Engine;
-use leeboard_io::store::{Durability, SqliteStore, Store};
+use leeboard_io::store::{Durability, Snapshot, SqliteStore};
 use leeboard_io::tokens;
 
 const ROUNDS: usize = 7;
+/// Records that are replayed after a snapshot, on average.
+const BEHIND: usize = 64;
 /// Words of a question and of a reply.
 const WORDS: (usize, usize) = (15, 60);
 
@@ -71,8 +73,8 @@ fn resident() -> i64 {
 async fn measure(engine: &Engine, id: &str) {
     let store = engine.store();
     let head = store.view(id, None).await.unwrap().unwrap().head;
-    let mut times: [Vec<Duration>; 4] = Default::default();
-    let mut bytes = 0;
+    let mut times: [Vec<Duration>; 8] = Default::default();
+    let (mut bytes, mut size) = (0, 0);
     for _ in 0..ROUNDS {
         let start = Instant::now();
         let view = store.view(id, None).await.unwrap().unwrap();
@@ -86,18 +88,42 @@ async fn measure(engine: &Engine, id: &str) {
         let session = Session::replay(id, &records).unwrap();
         times[2].push(start.elapsed());
         bytes = bytes.max(resident() - before);
-        drop((records, session));
         let start = Instant::now();
-        engine.load_at(id, head, None).await.unwrap();
+        let snapshot = Snapshot::of(&session).unwrap();
         times[3].push(start.elapsed());
+        size = snapshot.bytes.len();
+        let start = Instant::now();
+        assert_eq!(snapshot.restore(id).unwrap().head(), head);
+        times[4].push(start.elapsed());
+        // Kept of a state some records back, as many as there are between two in the long run.
+        let earlier = records.get(..records.len().saturating_sub(BEHIND)).unwrap();
+        let earlier = Snapshot::of(&Session::replay(id, earlier).unwrap()).unwrap();
+        let start = Instant::now();
+        engine.keep_snapshot(id, 0, &earlier).await;
+        times[5].push(start.elapsed());
+        drop((records, session, snapshot));
+        let start = Instant::now();
+        let found = store.snapshot(id, head, Digest::default()).await.unwrap();
+        times[6].push(start.elapsed());
+        assert_eq!(found, Some(earlier));
+        let start = Instant::now();
+        let opened = engine.load_at(id, head, None).await.unwrap();
+        times[7].push(start.elapsed());
+        assert_eq!(opened.head(), head);
     }
     println!("  {:<44} {:>9} {:>9}", "milliseconds", "least", "median");
-    let [view, load, replay, open] = times;
+    let [view, load, replay, take, restore, keep, read, open] = times;
     print("head and marks", view);
     print("records, read and parsed", load);
     print("records, replayed", replay);
-    print("opened by the engine", open);
-    println!("  resident memory of the state: {} KB", bytes / 1000);
+    print("a snapshot taken", take);
+    print("a snapshot turned into a state", restore);
+    // Only the first time it is written.
+    print("a snapshot written", vec![keep.first().copied().unwrap_or_default()]);
+    print("a snapshot read", read);
+    print("opened from a snapshot and 64 records", open);
+    println!("  {:<44} {:>9} KB", "a snapshot", size / 1000);
+    println!("  {:<44} {:>9} KB", "resident memory of the state", bytes / 1000);
 }
 
 #[tokio::main]

@@ -68,79 +68,78 @@ pub(super) async fn view(
     session: &str,
     known: Option<(u64, Digest)>,
 ) -> Result<Option<View>, StoreError> {
-    let mut rows = view_rows(pool, session, known.map_or(0, |(number, _)| number)).await?;
+    let Some(mut row) = view_row(pool, session, known.map_or(0, |(number, _)| number)).await? else {
+        return Ok(None);
+    };
+    let mut marks = row.marks(session)?;
     let mut whole = known.is_none();
-    if let Some((number, at)) = known {
-        let is_known = |row: &ViewRow| {
-            row.mark.0.and_then(|found| u64::try_from(found).ok()) == Some(number)
-                && row.mark.1.as_deref() == Some(at.to_string().as_str())
-        };
-        if rows.first().is_some_and(is_known) {
-            if let Some(first) = rows.first_mut() {
-                first.mark.0 = None;
-            }
+    if let Some(known) = known {
+        if marks.first().is_some_and(|first| (first.number, first.at) == known) {
+            marks.remove(0);
         } else {
-            rows = view_rows(pool, session, 0).await?;
-            whole = true;
+            let Some(all) = view_row(pool, session, 0).await? else { return Ok(None) };
+            (marks, row, whole) = (all.marks(session)?, all, true);
         }
     }
-    let Some(first) = rows.first() else { return Ok(None) };
-    let (head, resends) = (digest(session, &first.head)?, first.resends != 0);
-    let erasures = u64::try_from(first.erasures).unwrap_or_default();
-    let turn = first.turn.as_deref().map(|turn| digest(session, turn)).transpose()?;
-    let marks = rows.into_iter().filter_map(|row| mark(session, row.mark).transpose());
-    Ok(Some(View { head, turn, resends, erasures, marks: marks.collect::<Result<_, _>>()?, whole }))
+    let turn = row.turn.as_deref().map(|turn| digest(session, turn)).transpose()?;
+    let erasures = u64::try_from(row.erasures).unwrap_or_default();
+    Ok(Some(View {
+        head: digest(session, &row.head)?,
+        turn,
+        resends: row.resends != 0,
+        erasures,
+        marks,
+        whole,
+    }))
 }
 
-/// The session with one of its marks, or with none if there is none.
+/// The session, with its marks as lines of words.
+#[derive(sqlx::FromRow)]
 struct ViewRow {
     head: String,
     resends: i64,
     erasures: i64,
     turn: Option<String>,
-    mark: MarkRow,
+    marks: Option<String>,
 }
 
-/// Number, place, the finished turn before it, digests of the question and of the reply.
-type MarkRow = (Option<i64>, Option<String>, Option<String>, Option<String>, Option<String>);
-
-impl<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow> for ViewRow {
-    fn from_row(row: &'r sqlx::sqlite::SqliteRow) -> Result<Self, sqlx::Error> {
-        use sqlx::Row;
-        let mark = (row.try_get(4)?, row.try_get(5)?, row.try_get(6)?, row.try_get(7)?, row.try_get(8)?);
-        let (head, resends) = (row.try_get(0)?, row.try_get(1)?);
-        Ok(Self { head, resends, erasures: row.try_get(2)?, turn: row.try_get(3)?, mark })
-    }
-}
-
-/// One statement, so that head and marks are of one moment, and one hand-over to SQLite's thread.
-async fn view_rows(pool: &SqlitePool, session: &str, from: u64) -> Result<Vec<ViewRow>, StoreError> {
+/// One statement, so that head and marks are of one moment, and one row, since each is handed over
+/// from SQLite's thread: a long session has many thousand marks.
+async fn view_row(pool: &SqlitePool, session: &str, from: u64) -> Result<Option<ViewRow>, StoreError> {
     sqlx::query_as(
         "SELECT sessions.head, sessions.resends, sessions.erasures, records.turn, \
-             turns.number, turns.at, turns.after, turns.asked, turns.reply FROM sessions \
+             (SELECT group_concat(number || ' ' || at || ' ' || COALESCE(after, '') || ' ' || asked \
+                  || ' ' || COALESCE(reply, ''), char(10) ORDER BY number) \
+              FROM turns WHERE session = ?1 AND number >= ?2) AS marks \
+         FROM sessions \
          LEFT JOIN records ON records.session = sessions.id AND records.hash = sessions.head \
-         LEFT JOIN turns ON turns.session = sessions.id AND turns.number >= ?2 \
-         WHERE sessions.id = ?1 ORDER BY turns.number",
+         WHERE sessions.id = ?1",
     )
     .bind(session)
     .bind(super::column(from)?)
-    .fetch_all(pool)
+    .fetch_optional(pool)
     .await
     .map_err(database)
 }
 
-/// A mark; `None` for a row without one.
-fn mark(session: &str, (number, at, after, asked, reply): MarkRow) -> Result<Option<Mark>, StoreError> {
-    let (Some(number), Some(at)) = (number, at) else { return Ok(None) };
+impl ViewRow {
+    /// The marks, oldest first.
+    fn marks(&self, session: &str) -> Result<Vec<Mark>, StoreError> {
+        let lines = self.marks.as_deref().unwrap_or_default().lines();
+        lines.map(|line| mark(session, line)).collect()
+    }
+}
+
+/// A mark: number, place, the finished turn before it, digests of the question and of the reply.
+fn mark(session: &str, line: &str) -> Result<Mark, StoreError> {
     let read = |hex: &str| digest(session, hex);
-    let asked = asked.unwrap_or_default();
-    let asked = asked.split(',').filter(|hex| !hex.is_empty()).map(read).collect::<Result<_, _>>()?;
-    Ok(Some(Mark {
-        number: u64::try_from(number).unwrap_or(0),
-        at: read(&at)?,
-        after: after.as_deref().map(read).transpose()?,
-        said: Said::new(asked, reply.as_deref().map(read).transpose()?),
-    }))
+    let some = |hex: &str| (!hex.is_empty()).then(|| read(hex)).transpose();
+    let mut words = line.split(' ');
+    let mut word = || words.next().unwrap_or_default();
+    let number = word().parse().map_err(|_| corrupt(session, 0, "the number of a mark is damaged"))?;
+    let (at, after) = (read(word())?, some(word())?);
+    let asked = word().split(',').filter(|hex| !hex.is_empty()).map(read).collect::<Result<_, _>>()?;
+    Ok(Mark { number, at, after, said: Said::new(asked, some(word())?) })
 }
 
 /// The sessions of a scope in which something was said, newest first.
