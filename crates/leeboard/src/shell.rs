@@ -37,6 +37,11 @@ pub(crate) struct OpenStore {
 }
 
 impl OpenStore {
+    /// The store as a file, if it is one.
+    pub(crate) fn file(&self) -> Option<&SqliteStore> {
+        self.file.as_ref()
+    }
+
     /// Closes the store.
     pub(crate) async fn close(self) {
         if let Some(file) = self.file {

@@ -1,10 +1,11 @@
 //! The default store: one SQLite file on this machine.
 //!
 //! Owns the SQL of deleting, and what a row and a fault mean. Commits are in `tree`, paths and
-//! searches in `find`, lists in `list`, forgetting in `erase`, the cache of vectors in `vectors`, snapshots in `snapshots`, keys in `keys`. How
+//! searches in `find`, lists in `list`, forgetting in `erase`, the cache of vectors in `vectors`, snapshots in `snapshots`, keys in `keys`, copies in `backup`. How
 //! the file is created, checked and migrated is in `open` and `upgrade`. Several processes may share a file; SQLite
 //! lets one write at a time and the others wait.
 
+mod backup;
 mod erase;
 mod find;
 mod keys;
