@@ -7,7 +7,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -24,8 +24,10 @@ use tempfile::TempDir;
 /// every time and ask again what got no answer; the others send new messages alone and go on.
 const CLIENTS: usize = 4;
 
-/// The longest time that a gateway lives.
-const LIFE: u64 = 400;
+/// Answers that a gateway gives at most, more or less, and the milliseconds that it lives on then: so
+/// that it is killed in the midst of work on a machine of any speed.
+const ANSWERS: u64 = 12;
+const LIFE: u64 = 60;
 
 /// Long enough for a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -246,16 +248,20 @@ impl Client {
     }
 }
 
-/// Lets the clients talk until they are stopped; gives them back with the number of answers.
-fn talk(clients: Vec<Client>, address: &str, stop: &Arc<AtomicBool>) -> Vec<JoinHandle<(Client, u64)>> {
+/// Lets the clients talk until they are stopped, and counts the answers.
+fn talk(
+    clients: Vec<Client>,
+    address: &str,
+    stop: &Arc<AtomicBool>,
+    answers: &Arc<AtomicU64>,
+) -> Vec<JoinHandle<Client>> {
     let talk = |mut client: Client| {
-        let (address, stop) = (address.to_owned(), Arc::clone(stop));
+        let (address, stop, answers) = (address.to_owned(), Arc::clone(stop), Arc::clone(answers));
         spawn(move || {
-            let mut answers = 0;
             while !stop.load(Ordering::SeqCst) {
-                answers += u64::from(client.ask(&address));
+                answers.fetch_add(u64::from(client.ask(&address)), Ordering::SeqCst);
             }
-            (client, answers)
+            client
         })
     };
     clients.into_iter().map(talk).collect()
@@ -282,18 +288,23 @@ fn what_was_acknowledged_survives_every_kill_and_nothing_is_there_twice() {
     for _ in 0..rounds() {
         let gateway = Gateway::start(folder, &upstream);
         let stop = Arc::new(AtomicBool::new(false));
-        let talking = talk(clients, &gateway.address, &stop);
+        let answers = Arc::new(AtomicU64::new(0));
+        let talking = talk(clients, &gateway.address, &stop, &answers);
+        let (wanted, began) = (dice.below(ANSWERS), Instant::now());
+        while answers.load(Ordering::SeqCst) < wanted && began.elapsed() < PATIENCE {
+            sleep(Duration::from_millis(1));
+        }
         sleep(Duration::from_millis(dice.below(LIFE)));
         gateway.kill();
         stop.store(true, Ordering::SeqCst);
         clients = Vec::new();
         for client in talking {
-            let (client, answers) = client.join().unwrap();
-            acknowledged += answers;
+            let client = client.join().unwrap();
             unanswered += u64::from(client.open.is_some());
             client.check(folder);
             clients.push(client);
         }
+        acknowledged += answers.load(Ordering::SeqCst);
         let verified = run(folder, &["verify"]);
         assert!(
             verified.status.success(),
