@@ -8,6 +8,7 @@
 //! Read [`turn`] first: it is the loop on one page. [`session::Session`] documents the contract.
 
 mod canonical;
+mod compact;
 pub mod config;
 pub mod control;
 pub mod drift;

@@ -104,8 +104,10 @@ fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     if text.len() != 2 * N || !text.is_ascii() {
         return None;
     }
+    let digit = |byte: u8| char::from(byte).to_digit(16);
     for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        let [high, low] = pair else { return None };
+        *byte = (digit(*high)? << 4 | digit(*low)?) as u8;
     }
     Some(bytes)
 }

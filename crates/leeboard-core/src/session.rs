@@ -4,6 +4,7 @@
 //! records.
 
 mod fold;
+mod snapshot;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -29,6 +30,8 @@ use crate::tokens::TokenCounter;
 use crate::turn::Unembedded;
 use crate::vector::{Answer, Centroid};
 
+pub use self::snapshot::SnapshotError;
+
 /// One conversation's state.
 ///
 /// Three kinds of method:
@@ -48,6 +51,7 @@ pub struct Session {
     config_digest: Digest,
     identity: Identity,
     identity_version: u32,
+    #[serde(with = "snapshot::turns")]
     turns: Vec<Turn>,
     /// User messages of abandoned turns; the next turn takes them along.
     carried: Carried,

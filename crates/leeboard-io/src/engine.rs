@@ -7,6 +7,7 @@
 mod late;
 mod memory;
 mod recenter;
+mod snapshots;
 
 use std::sync::Arc;
 
@@ -147,8 +148,8 @@ impl Engine {
     }
 
     /// The session as it was after the record with this hash; an empty one for the hash of zeros.
-    /// From `known`, a state of the same session, only what came later is replayed if it is on the
-    /// way.
+    /// From `known`, a state of the same session, or from a kept snapshot, only what came later is
+    /// replayed if it is on the way.
     ///
     /// # Errors
     /// [`EngineError::Store`], also if there is no such record any more, or
@@ -165,6 +166,12 @@ impl Engine {
         let mut session = known.unwrap_or_else(|| Session::new(id));
         if session.head() == tip {
             return Ok(session);
+        }
+        if let Some(restored) = self.restored(id, tip, session.head()).await {
+            session = restored;
+            if session.head() == tip {
+                return Ok(session);
+            }
         }
         let records = self.store().path(id, tip, session.head()).await?;
         if records.first().is_some_and(|first| first.parent != session.head()) {

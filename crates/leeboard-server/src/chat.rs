@@ -64,7 +64,7 @@ async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client)
     };
 
     // Find the session and open the turn. Where nothing is changed, the model is asked meanwhile.
-    let observes = wishes.mode.unwrap_or(state.config().mode) == Mode::Observe;
+    let observes = wishes.mode.unwrap_or_else(|| state.config().mode) == Mode::Observe;
     let asked = if observes { unchanged() } else { future::pending().boxed() };
     let (begun, asked) = tokio::select! {
         both = meanwhile(Box::pin(sessions::begin(&state, &request, &head, wishes)), asked) => both,

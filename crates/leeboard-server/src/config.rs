@@ -166,6 +166,10 @@ pub struct ServerLimits {
     /// Memory for sessions in use, so that their logs are not replayed at every request; 0 for
     /// none. 256 MiB: about a hundred conversations of 400 turns, or fifteen hundred of twenty.
     pub hot_bytes: usize,
+    /// Records after which the state of a session is kept in the store, so that it is opened later
+    /// without replaying its whole log; 0 for never. 128, some 64 turns: at 10,000 turns the last
+    /// hundred records take as long as reading the snapshot.
+    pub snapshot_records: u32,
     /// For replies under way at shutdown, before they are cut. 20 seconds: supervisors kill
     /// after 30.
     pub shutdown_grace: Duration,
@@ -183,6 +187,7 @@ impl Default for ServerLimits {
             reply_timeout: Duration::from_secs(600),
             idle_timeout: Duration::from_secs(300),
             hot_bytes: 256 << 20,
+            snapshot_records: 128,
             shutdown_grace: Duration::from_secs(20),
         }
     }

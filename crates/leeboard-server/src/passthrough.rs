@@ -15,10 +15,10 @@ use tokio::time::timeout;
 use tokio_stream::StreamExt;
 
 use crate::config::ServerLimits;
+use crate::headers;
 use crate::openai::error::ApiError;
 use crate::state::AppState;
 use crate::upstream::{self, UpstreamError};
-use crate::headers;
 
 /// Forwards any request under `/v1`.
 pub(crate) async fn forward(State(state): State<AppState>, request: Request) -> Response {

@@ -18,6 +18,7 @@ use crate::sessions::hot::Hot;
 use crate::sessions::known::Known;
 use crate::sessions::late::Late;
 use crate::sessions::locks::Locks;
+use crate::sessions::snapshots::Snapshots;
 use crate::tasks::Tasks;
 use crate::upstream::Upstream;
 
@@ -56,6 +57,7 @@ struct Shared {
     locks: Locks,
     flights: Flights,
     hot: Hot,
+    snapshots: Snapshots,
     identity: Option<Arc<Identity>>,
     known: Known,
     late: Late,
@@ -83,6 +85,7 @@ impl AppState {
         cors::layer(&config.access.cors_origins)?;
         let upstream = Upstream::new(&config)?;
         let hot = Hot::new(config.limits.hot_bytes);
+        let snapshots = Snapshots::new(config.limits.snapshot_records);
         let (locks, flights) = (Locks::default(), Flights::default());
         let (late, tasks) = (Late::default(), Tasks::default());
         let (identity, known) = (config.identity.clone().map(Arc::new), Known::default());
@@ -95,6 +98,7 @@ impl AppState {
             locks,
             flights,
             hot,
+            snapshots,
             identity,
             known,
             late,
@@ -139,6 +143,10 @@ impl AppState {
 
     pub(crate) fn hot(&self) -> &Hot {
         &self.shared.hot
+    }
+
+    pub(crate) fn snapshots(&self) -> &Snapshots {
+        &self.shared.snapshots
     }
 
     /// The identity of the settings.

@@ -43,6 +43,12 @@ pub(crate) enum Command {
     Trace(TraceArguments),
     /// Check the hash chains of stored sessions, and that replaying gives the same prompts
     Verify(VerifyArguments),
+    /// Copy the store to a file, also while a gateway works on it
+    Backup(BackupArguments),
+    /// Print all sessions as conversations, a line each
+    Export(ExportArguments),
+    /// Take conversation files in as new sessions
+    Import(ImportArguments),
     /// Talk with a model in the terminal, kept on course
     Chat(ChatArguments),
     /// Write a commented leeboard.toml and identity.toml
@@ -363,6 +369,32 @@ pub(crate) struct VerifyArguments {
     /// One JSON object a session
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArguments {
+    /// The new file; one that is there is not overwritten
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// All sessions
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// Conversation files: JSON or JSONL, OpenAI fine-tuning, ShareGPT or ChatGPT export; - is stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
 }
 
 #[derive(Debug, Args)]

@@ -49,6 +49,14 @@ impl OpenStore {
         Self { store: Arc::clone(&store) as _, keys: store, backing }
     }
 
+    /// The store as a file, if it is one.
+    pub(crate) fn file(&self) -> Option<&SqliteStore> {
+        match &self.backing {
+            Backing::File(file) => Some(file),
+            Backing::Memory | Backing::Database(_) => None,
+        }
+    }
+
     /// Closes the store.
     pub(crate) async fn close(self) {
         match self.backing {

@@ -6,10 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::request::Asked;
 use super::{Finding, Signal, Situation};
+use crate::compact::{Bytes, Numbers, put};
 use crate::text::{self, lookup::hash};
 
 /// Distinct 4-grams that a reply needs before it is judged: fewer repeat by chance.
@@ -46,8 +47,7 @@ impl Grams {
 /// Pairs of hash and turn in sorted buckets, each for an equal share of the hashes. The buckets
 /// double where they hold more than 16 pairs on average, so both adding and
 /// looking up stay quick however long the session. The same pairs always lie alike.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Vec<(u32, u32)>", into = "Vec<(u32, u32)>")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PhraseIndex {
     buckets: Vec<Vec<(u32, u32)>>,
     pairs: usize,
@@ -82,6 +82,24 @@ impl PhraseIndex {
         }
     }
 
+    /// The index of these pairs.
+    fn of(mut pairs: Vec<(u32, u32)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut index = Self { buckets: Vec::new(), pairs: pairs.len() };
+        let buckets = pairs.len().div_ceil(Self::FULL).next_power_of_two();
+        let mut rest = pairs.as_slice();
+        // Of an empty index there is no bucket.
+        for place in 0..if pairs.is_empty() { 0 } else { buckets } {
+            let end = rest
+                .partition_point(|&(gram, _)| ((u64::from(gram) * buckets as u64) >> 32) as usize <= place);
+            let (own, others) = rest.split_at(end);
+            index.buckets.push(own.to_vec());
+            rest = others;
+        }
+        index
+    }
+
     /// The share of the hashes that a bucket is for: its high bits.
     fn place(&self, gram: u32) -> usize {
         ((u64::from(gram) * self.buckets.len() as u64) >> 32) as usize
@@ -114,20 +132,36 @@ impl PhraseIndex {
     }
 }
 
-impl From<Vec<(u32, u32)>> for PhraseIndex {
-    fn from(pairs: Vec<(u32, u32)>) -> Self {
-        let mut index = Self::default();
-        for pair in pairs {
-            index.insert(pair);
+/// A list of pairs; in a snapshot bytes, in order: each hash as the distance from the one before.
+impl Serialize for PhraseIndex {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let pairs = self.buckets.iter().flatten();
+        if serializer.is_human_readable() {
+            return serializer.collect_seq(pairs);
         }
-        index
+        let (mut bytes, mut before) = (Vec::with_capacity(5 * self.pairs), 0);
+        for &(gram, turn) in pairs {
+            put(&mut bytes, gram.wrapping_sub(before));
+            put(&mut bytes, turn);
+            before = gram;
+        }
+        Bytes(bytes).serialize(serializer)
     }
 }
 
-impl From<PhraseIndex> for Vec<(u32, u32)> {
-    /// In order.
-    fn from(index: PhraseIndex) -> Self {
-        index.buckets.into_iter().flatten().collect()
+impl<'de> Deserialize<'de> for PhraseIndex {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            return Ok(Self::of(Vec::deserialize(deserializer)?));
+        }
+        let bytes = Bytes::deserialize(deserializer)?.0;
+        let (mut rest, mut gram) = (Numbers(&bytes), 0_u32);
+        let mut pairs = Vec::with_capacity(bytes.len() / 4);
+        while let Some(distance) = rest.take() {
+            gram = gram.wrapping_add(distance);
+            pairs.push((gram, rest.due()?));
+        }
+        Ok(Self::of(pairs))
     }
 }
 
@@ -198,14 +232,17 @@ mod tests {
         #[test]
         fn the_index_holds_what_was_put_in(pairs in proptest::collection::btree_set((0_u32..=u32::MAX, 0_u32..4), 0..300)) {
             let pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
-            let index = PhraseIndex::from(pairs.clone());
+            let index = PhraseIndex::of(pairs.clone());
             for &(gram, turn) in &pairs {
                 prop_assert!(index.pairs_of(gram).any(|found| found == turn));
             }
             let mut backwards = PhraseIndex::default();
             pairs.iter().rev().for_each(|&pair| backwards.insert(pair));
             prop_assert_eq!(&backwards, &index);
-            prop_assert_eq!(Vec::from(index), pairs);
+            let written = serde_json::to_vec(&index).unwrap();
+            prop_assert_eq!(serde_json::from_slice::<Vec<(u32, u32)>>(&written).unwrap(), pairs);
+            let snapshot = rmp_serde::to_vec(&index).unwrap();
+            prop_assert_eq!(rmp_serde::from_slice::<PhraseIndex>(&snapshot).unwrap(), index);
         }
     }
 }

@@ -5,6 +5,7 @@
 //! only they held stay in the vocabulary.
 
 mod answers;
+mod postings;
 mod traits;
 mod vectors;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use self::answers::Asked;
 use self::vectors::Vectors;
+use crate::compact;
 use crate::message::{Entry, Role};
 use crate::text;
 use crate::vector::Answer;
@@ -29,6 +31,7 @@ pub(crate) struct Document {
     pub(crate) role: Role,
     /// The speaker's name in lower case, if the message has one.
     pub(crate) speaker: Option<String>,
+    #[serde(with = "compact::numbers")]
     terms: Box<[u32]>,
     asked: Asked,
 }
@@ -44,6 +47,7 @@ pub(crate) struct Posting {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Index {
     terms: BTreeMap<String, u32>,
+    #[serde(with = "postings")]
     postings: Vec<VecDeque<Posting>>,
     documents: VecDeque<Document>,
     /// What the documents are like, apart from them so that a sweep over all reads little.

@@ -65,8 +65,7 @@ pub(super) fn steer(cycle: &Cycle<'_>) -> Steered {
         locked: safety::locks(&safety),
     };
     let held = control::next_held(session.steering().held(), &wish, &config.control);
-    let mut causes =
-        CausalLink::of_cycle(opened, drift, asked.transition.as_ref(), cycle.pattern_events);
+    let mut causes = CausalLink::of_cycle(opened, drift, asked.transition.as_ref(), cycle.pattern_events);
     causes.extend(recovery.map(|recovery| recovery.link(turn)));
     causes.extend(control::links(turn, cycle.lapses, &effects, &held, cycle.leak));
     causes.extend(safety.iter().map(SafetyEvent::link));

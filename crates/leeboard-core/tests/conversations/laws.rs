@@ -2,7 +2,7 @@
 
 use crate::shell::Run;
 use leeboard_core::message::{Entry, Message, Role};
-use leeboard_core::record::{Mode, Payload, Record};
+use leeboard_core::record::{Mode, Payload, Record, canonical_json};
 use leeboard_core::tokens::{Estimate, TokenCounter};
 use leeboard_core::turn::Opening;
 use leeboard_core::vector::{Answer, Vector};
@@ -133,6 +133,26 @@ proptest! {
                 serde_json::from_slice(&serde_json::to_vec(&log[..=n]).unwrap()).unwrap();
             prop_assert_eq!(&Session::replay("law", &stored).unwrap(), &live);
         }
+    }
+
+    #[test]
+    fn a_snapshot_and_the_rest_of_the_log_give_the_state_of_the_whole(turns in conversation(), at in any::<prop::sample::Index>()) {
+        let mut whole = run(&turns);
+        let (before, after) = whole.records.split_at(at.index(whole.records.len() + 1));
+        let then = Session::replay("law", before).unwrap();
+        let bytes = then.snapshot().unwrap();
+        let mut restored = Session::restore("law", then.head(), &bytes).unwrap();
+        prop_assert_eq!(&restored, &then);
+        for record in after {
+            restored.apply(record).unwrap();
+        }
+        prop_assert_eq!(canonical_json(&restored), canonical_json(&whole.session));
+        prop_assert_eq!(&restored, &whole.session);
+        // The next prompt is the same too, byte for byte.
+        let mut other = Run { session: restored, ..whole.clone() };
+        let prompts = [&mut whole, &mut other].map(|run| run.open("And the tide?", Mode::Manage).prompt);
+        prop_assert_eq!(prompts[0].as_ref().map(|it| it.hash), prompts[1].as_ref().map(|it| it.hash));
+        prop_assert!(prompts[0].is_some());
     }
 
     #[test]

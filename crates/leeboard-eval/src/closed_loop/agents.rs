@@ -184,7 +184,7 @@ impl Managed {
         let closing = self.engine.close(&mut self.session, &reply).await?;
         let drift = match &closing {
             Closing::Done(records) => records.iter().find_map(closed).map(|closed| closed.drift.clone()),
-            Closing::Retry { .. } => None,
+            Closing::Retry { .. } | Closing::Better { .. } => None,
         };
         let opened = opening.records.iter().find_map(opened).cloned().unwrap_or_default();
         Ok((message.full_text(), opened, drift.unwrap_or_default(), 0))

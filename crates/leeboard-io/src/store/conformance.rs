@@ -18,6 +18,7 @@ mod branches;
 mod erasures;
 mod keys;
 mod lists;
+mod snapshots;
 mod vectors;
 
 use std::ops::RangeInclusive;
@@ -87,6 +88,19 @@ pub async fn check_keys<S: Keys>(fresh: impl AsyncFn() -> S) -> Result<(), Failu
     named("keys are found as they were made", keys::made_are_found(&fresh().await).await)?;
     named("revoked keys stay, with the time", keys::revoked_stay(&fresh().await).await)?;
     named("uses of keys are noted", keys::uses_are_noted(&fresh().await).await)
+}
+
+/// Runs the checks of a store that keeps snapshots, each on a store of its own.
+///
+/// # Errors
+///
+/// The first check that fails.
+pub async fn check_snapshots<S: Store>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> {
+    named("the nearest snapshot is given", snapshots::nearest_is_given(&fresh().await).await)?;
+    named("a snapshot stays on its branch", snapshots::branches_are_apart(&fresh().await).await)?;
+    named("the two newest snapshots are kept", snapshots::newest_are_kept(&fresh().await).await)?;
+    let goes = snapshots::go_with_what_they_tell_of(&fresh().await).await;
+    named("snapshots go with what they tell of", goes)
 }
 
 fn named(check: &'static str, outcome: Checked) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 //! Owns nothing on disk. For tests, for work on files, and for chats that nobody wants kept.
 
 mod keys;
+mod snapshots;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use leeboard_core::vector::Vector;
 
 use super::branch::MOST_FOUND;
 use super::{
-    Client, Commit, Key, Mark, Page, SessionSummary, Standing, Store, StoreError, Tip, Trace, View,
+    Client, Commit, Key, Mark, Page, SessionSummary, Snapshot, Standing, Store, StoreError, Tip, Trace, View,
     check_batch, conflict, plan, would_lose,
 };
 
@@ -45,6 +46,7 @@ struct Kept {
     marks: Vec<Marked>,
     /// By model, then by the text's digest.
     vectors: BTreeMap<String, BTreeMap<Digest, Vector>>,
+    snapshots: Vec<Snapshot>,
 }
 
 #[derive(Debug)]
@@ -199,6 +201,7 @@ impl MemoryStore {
                 }
             }
             kept.vectors.clear();
+            kept.snapshots.clear();
             kept.erasures += 1;
         }
         Ok(())
@@ -353,6 +356,28 @@ impl Store for MemoryStore {
         self.keep_now(session, vectors);
         future::ready(Ok(())).boxed()
     }
+
+    fn snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        tip: Digest,
+        known: Digest,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>, StoreError>> {
+        let found = self.sessions().kept.get(session).and_then(|kept| kept.snapshot(tip, known));
+        future::ready(Ok(found)).boxed()
+    }
+
+    fn put_snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        erasures: u64,
+        snapshot: &'a Snapshot,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        if let Some(kept) = self.sessions().kept.get_mut(session) {
+            kept.put_snapshot(erasures, snapshot);
+        }
+        future::ready(Ok(())).boxed()
+    }
 }
 
 #[cfg(test)]
@@ -363,6 +388,7 @@ mod tests {
     #[tokio::test]
     async fn passes_the_conformance_suite() {
         conformance::check(async || MemoryStore::new()).await.unwrap();
+        conformance::check_snapshots(async || MemoryStore::new()).await.unwrap();
         conformance::check_keys(async || MemoryStore::new()).await.unwrap();
     }
 }

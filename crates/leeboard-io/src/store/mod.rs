@@ -15,6 +15,7 @@ mod plan;
 pub mod postgres;
 mod rows;
 pub mod said;
+pub mod snapshot;
 pub mod sqlite;
 pub mod tenant;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub use keys::{Key, Keys};
 pub use memory::MemoryStore;
 pub use postgres::PostgresStore;
 pub use said::{Follower, Said};
+pub use snapshot::Snapshot;
 pub use sqlite::{Durability, SqliteStore};
 
 /// One line of the list of sessions.
@@ -194,6 +196,34 @@ pub trait Store: Send + Sync {
         session: &'a str,
         vectors: &'a [(Digest, Vector)],
     ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// The newest kept [`Snapshot`] on the path to `tip`; none if `known` is on that path and is not
+    /// before it. A store need not keep any; this one gives none.
+    fn snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        tip: Digest,
+        known: Digest,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>, StoreError>> {
+        let _ = (session, tip, known);
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Keeps a snapshot of a session in which so many [erasures](View::erasures) had been made, and
+    /// of the earlier ones at least the last.
+    ///
+    /// If more was forgotten since, or the session does not have the record, nothing is kept, and
+    /// that is no error: a snapshot tells of what was said, and must not outlive it. Both
+    /// [`erase`](Self::erase) and [`delete`](Self::delete) delete a session's snapshots.
+    fn put_snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        erasures: u64,
+        snapshot: &'a Snapshot,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        let _ = (session, erasures, snapshot);
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// Checks what can be known without the store: one session, each record after the one before.

@@ -22,6 +22,13 @@ pub(crate) struct Warm {
     pub(crate) erasures: u64,
 }
 
+/// A state that left to make room.
+pub(crate) struct Evicted {
+    pub(crate) id: String,
+    pub(crate) session: Session,
+    pub(crate) erasures: u64,
+}
+
 /// The sessions that were used last.
 pub(crate) struct Hot {
     most: usize,
@@ -54,8 +61,9 @@ impl Hot {
         self.kept().remove(id).unwrap_or_default()
     }
 
-    /// Puts a session in, in the place of what is kept of it.
-    pub(crate) fn put(&self, id: &str, warm: Warm) {
+    /// Puts a session in, in the place of what is kept of it. Gives the states that leave for it.
+    #[must_use]
+    pub(crate) fn put(&self, id: &str, warm: Warm) -> Vec<Evicted> {
         let bytes = id.len() + warm.tree.weight() + warm.state.as_ref().map_or(0, weight);
         let mut kept = self.kept();
         kept.remove(id);
@@ -64,16 +72,20 @@ impl Hot {
         kept.order.insert(used, id.to_owned());
         kept.sessions.insert(id.to_owned(), Entry { warm, used, bytes });
         kept.bytes += bytes;
+        let mut evicted = Vec::new();
         while kept.bytes > self.most {
-            let Some((_, oldest)) = kept.order.pop_first() else { break };
-            kept.remove(&oldest);
+            let Some((_, id)) = kept.order.pop_first() else { break };
+            let Some(Warm { state, erasures, .. }) = kept.remove(&id) else { continue };
+            evicted.extend(state.map(|session| Evicted { id, session, erasures }));
         }
+        evicted
     }
 
-    /// Puts a state in, beside the marks that are kept.
-    pub(crate) fn put_state(&self, id: &str, state: Session, erasures: u64) {
+    /// Puts a state in, beside the marks that are kept. Gives the states that leave for it.
+    #[must_use]
+    pub(crate) fn put_state(&self, id: &str, state: Session, erasures: u64) -> Vec<Evicted> {
         let tree = self.take(id).tree;
-        self.put(id, Warm { tree, state: Some(state), erasures });
+        self.put(id, Warm { tree, state: Some(state), erasures })
     }
 
     /// How many sessions are kept, and their bytes.
@@ -132,12 +144,13 @@ mod tests {
     fn the_least_recently_used_leave_first() {
         let hot = Hot::new(125_000);
         for id in ["a", "b"] {
-            hot.put(id, state(id));
+            assert!(hot.put(id, state(id)).is_empty());
         }
         let a = hot.take("a");
         assert!(a.state.is_some() && hot.take("a").state.is_none());
-        hot.put("a", a);
-        hot.put("c", state("c"));
+        assert!(hot.put("a", a).is_empty());
+        let evicted: Vec<String> = hot.put("c", state("c")).into_iter().map(|it| it.id).collect();
+        assert_eq!(evicted, ["b"]);
         assert!(hot.take("b").state.is_none());
         assert!(hot.take("a").state.is_some() && hot.take("c").state.is_some());
         let kept = hot.kept();
@@ -147,7 +160,7 @@ mod tests {
     #[test]
     fn what_is_too_large_alone_is_not_kept() {
         let hot = Hot::new(0);
-        hot.put("a", state("a"));
+        assert_eq!(hot.put("a", state("a")).len(), 1);
         assert!(hot.take("a").state.is_none());
     }
 }

@@ -11,6 +11,7 @@ use leeboard_core::Session;
 use leeboard_io::embed::Answers;
 use leeboard_io::engine::EngineError;
 
+use super::snapshots;
 use crate::state::AppState;
 
 /// The sessions that a task works for, with the texts that are wanted next.
@@ -79,7 +80,7 @@ async fn record(state: &AppState, id: &str, answers: &Answers) -> Result<(), Eng
     let mut session = state.engine().load_at(id, view.head, warm.state.take()).await?;
     let recorded = state.engine().catch_up(&mut session, answers).await;
     warm.state = Some(session);
-    state.hot().put(id, warm);
+    snapshots::put(state, id, warm);
     recorded
 }
 

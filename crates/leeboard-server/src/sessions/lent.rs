@@ -8,6 +8,7 @@ use leeboard_io::engine::EngineError;
 
 use super::hot::Warm;
 use super::locks::Held;
+use super::snapshots;
 use super::tree::Tree;
 use crate::state::AppState;
 
@@ -36,8 +37,7 @@ impl Lent {
     /// Puts it back into the cache.
     pub(crate) fn give_back(self) {
         let id = self.session.id().to_owned();
-        self.state
-            .hot()
-            .put(&id, Warm { tree: self.tree, state: Some(self.session), erasures: self.erasures });
+        let warm = Warm { tree: self.tree, state: Some(self.session), erasures: self.erasures };
+        snapshots::put(&self.state, &id, warm);
     }
 }

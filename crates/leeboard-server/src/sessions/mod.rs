@@ -14,6 +14,7 @@ pub(crate) mod late;
 pub(crate) mod lent;
 pub(crate) mod locks;
 mod place;
+pub(crate) mod snapshots;
 pub(crate) mod task;
 pub(crate) mod tree;
 pub(crate) mod turn;

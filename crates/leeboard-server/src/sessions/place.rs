@@ -15,6 +15,7 @@ use leeboard_io::store::said::key;
 use leeboard_io::store::{Client, MemoryStore, View};
 
 use super::hot::Warm;
+use super::snapshots;
 use super::tree::Tree;
 use super::{Sent, named_entries};
 use crate::state::AppState;
@@ -28,6 +29,8 @@ pub(super) struct Place {
     pub(super) steps: Option<Vec<Entry>>,
     /// How often something of the session had been forgotten when it was read.
     pub(super) erasures: u64,
+    /// The sequence number that the first record of the request gets.
+    pub(super) from: u64,
     /// Whether it is stored.
     pub(super) kept: bool,
     unknown_from: usize,
@@ -70,15 +73,16 @@ impl Place {
         let (session, steps, common) = search.place().await?;
         // Whoever sends again what is known does so with the whole conversation.
         let engine = state.engine().serving(Client { scope, resends: common > 0 });
-        state.hot().put(id, Warm { tree: search.tree, state: search.warm, erasures });
-        Ok(Self { session, engine, steps, erasures, kept: true, unknown_from: common })
+        snapshots::put(state, id, Warm { tree: search.tree, state: search.warm, erasures });
+        let from = session.sequence();
+        Ok(Self { session, engine, steps, erasures, from, kept: true, unknown_from: common })
     }
 
     /// A session that is gone with its turn.
     pub(super) fn passing(state: &AppState) -> Self {
         let engine = state.engine().over(Arc::new(MemoryStore::new()));
         let session = Session::new(stamp::new_id());
-        Self { session, engine, steps: None, erasures: 0, kept: false, unknown_from: 0 }
+        Self { session, engine, steps: None, erasures: 0, from: 0, kept: false, unknown_from: 0 }
     }
 
     /// The new messages: those that no earlier, unanswered turn has taken in.

@@ -18,6 +18,7 @@ use serde_json::json;
 use super::flight::Flight;
 use super::late;
 use super::place::Place;
+use super::snapshots;
 use crate::events::Kind;
 use crate::metrics::Phase;
 use crate::openai::request::ChatRequest;
@@ -38,6 +39,7 @@ pub(crate) struct OpenTurn {
     action: &'static str,
     steps: Vec<Entry>,
     erasures: u64,
+    from: u64,
     spent: Duration,
     /// Whether the turn is stored.
     kept: bool,
@@ -72,6 +74,7 @@ impl OpenTurn {
             action: opening.plan.correction.name(),
             steps: Vec::new(),
             erasures: place.erasures,
+            from: place.from,
             _flight: state.flights().begin(place.session.head()),
             kept: place.kept,
             session: place.session,
@@ -95,6 +98,7 @@ impl OpenTurn {
             action: opened.map(|opened| opened.plan.correction).unwrap_or_default().name(),
             steps,
             erasures: place.erasures,
+            from: place.from,
             _flight: state.flights().begin(place.session.head()),
             kept: place.kept,
             session: place.session,
@@ -202,8 +206,7 @@ impl OpenTurn {
         let spent = self.spent + started.elapsed();
         if self.kept {
             late::supply(&self.state, &self.session);
-            let id = self.session.id().to_owned();
-            self.state.hot().put_state(&id, self.session, self.erasures);
+            snapshots::put_state(&self.state, self.session, self.erasures, self.from);
         }
         // To a tenth: more would be noise.
         summary.overhead_ms = (spent.as_secs_f64() * 10_000.0).round() / 10.0;

@@ -1,6 +1,7 @@
 //! The commands, one file each. Each receives its arguments and the resolved settings.
 
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod chat;
 pub(crate) mod demo;
 pub(crate) mod doctor;
@@ -14,4 +15,5 @@ pub(crate) mod replay;
 pub(crate) mod serve;
 pub(crate) mod sessions;
 pub(crate) mod trace;
+pub(crate) mod transfer;
 pub(crate) mod verify;

@@ -53,6 +53,7 @@ pub(super) struct ServerSection {
     pub(super) fail: Option<FailName>,
     pub(super) identity: Option<String>,
     pub(super) hot_bytes: Option<usize>,
+    pub(super) snapshot_records: Option<u32>,
     pub(super) require_key: Option<bool>,
     pub(super) cors_origins: Vec<String>,
     pub(super) hosts: Vec<String>,

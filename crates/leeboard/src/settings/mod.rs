@@ -181,6 +181,9 @@ impl Flags {
             Command::Eval(EvalArguments { action: EvalAction::Loop(closed) }) => {
                 Self { base_url: closed.upstream.clone(), model: closed.model.clone(), ..Self::default() }
             }
+            Command::Backup(backup) => Self { store: backup.store.store.clone(), ..Self::default() },
+            Command::Export(export) => Self { store: export.store.store.clone(), ..Self::default() },
+            Command::Import(import) => Self { store: import.store.store.clone(), ..Self::default() },
             Command::Verify(verify) => Self { store: verify.store.store.clone(), ..Self::default() },
             Command::Keys(keys) => Self { store: keys.store.store.clone(), ..Self::default() },
             Command::Sessions(sessions) => Self { store: sessions.store.store.clone(), ..Self::default() },

@@ -66,6 +66,7 @@ impl ServerSettings {
         let section = &self.section;
         let limits = &mut config.limits;
         set(&mut limits.hot_bytes, &section.hot_bytes);
+        set(&mut limits.snapshot_records, &section.snapshot_records);
         set(&mut limits.request_bytes, &section.request_bytes);
         set(&mut limits.header_bytes, &section.header_bytes);
         set_time(&mut limits.header_timeout, section.header_timeout_ms);

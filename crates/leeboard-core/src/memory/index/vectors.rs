@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::compact::Bytes;
 use crate::vector::{Vector, dot};
 
 /// Vectors of one model by row, all of one width.
@@ -197,10 +198,16 @@ fn wide_dot(query: &[i16], row: &[i8]) -> i32 {
 
 fn to_base64<S: Serializer>(components: &[i8], serializer: S) -> Result<S::Ok, S::Error> {
     let bytes: Vec<u8> = components.iter().map(|component| component.cast_unsigned()).collect();
+    if !serializer.is_human_readable() {
+        return Bytes(bytes).serialize(serializer);
+    }
     serializer.serialize_str(&STANDARD_NO_PAD.encode(bytes))
 }
 
 fn from_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i8>, D::Error> {
+    if !deserializer.is_human_readable() {
+        return Ok(Bytes::deserialize(deserializer)?.0.into_iter().map(u8::cast_signed).collect());
+    }
     let bytes = STANDARD_NO_PAD.decode(String::deserialize(deserializer)?);
     Ok(bytes.map_err(serde::de::Error::custom)?.into_iter().map(u8::cast_signed).collect())
 }

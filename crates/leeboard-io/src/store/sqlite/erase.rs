@@ -41,9 +41,12 @@ pub(super) async fn erase(pool: &SqlitePool, restated: &[Record], record: &Recor
     let records = std::slice::from_ref(record);
     let commit = Commit { records, said: &[], tip: Tip::Required, client: Client::default() };
     tree::add_to(&mut writing, session, commit).await?;
-    for statement in
-        ["DELETE FROM vectors WHERE session = ?", "UPDATE sessions SET erasures = erasures + 1 WHERE id = ?"]
-    {
+    for statement in [
+        "DELETE FROM vectors WHERE session = ?",
+        "DELETE FROM snapshots WHERE session = ?",
+        "DELETE FROM snapshot_parts WHERE session = ?",
+        "UPDATE sessions SET erasures = erasures + 1 WHERE id = ?",
+    ] {
         sqlx::query(statement).bind(session).execute(&mut *writing).await.map_err(database)?;
     }
     writing.commit().await.map_err(database)?;

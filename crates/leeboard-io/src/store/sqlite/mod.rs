@@ -1,15 +1,18 @@
 //! The default store: one SQLite file on this machine.
 //!
-//! Owns the SQL of deleting, and what a fault means. Commits are in `tree`, the usual one in `writer`, paths and
-//! searches in `find`, lists in `list`, forgetting in `erase`, the cache of vectors in `vectors`, keys in `keys`. How
+//! Owns the SQL of deleting, and what a fault means. Commits are in `tree`, the usual one in
+//! `writer`, paths and searches in `find`, lists in `list`, forgetting in `erase`, the cache of
+//! vectors in `vectors`, snapshots in `snapshots`, keys in `keys`, copies in `backup`. How
 //! the file is created, checked and migrated is in `open` and `upgrade`. Several processes may share a file; SQLite
 //! lets one write at a time and the others wait.
 
+mod backup;
 mod erase;
 mod find;
 mod keys;
 mod list;
 mod open;
+mod snapshots;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -27,7 +30,7 @@ use leeboard_core::vector::Vector;
 use sqlx::SqlitePool;
 
 use self::writer::Writer;
-use super::{Commit, Page, SessionSummary, Store, StoreError, Trace, View};
+use super::{Commit, Page, SessionSummary, Snapshot, Store, StoreError, Trace, View};
 
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -190,6 +193,24 @@ impl Store for SqliteStore {
         vectors: &'a [(Digest, Vector)],
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         vectors::keep(&self.pool, session, vectors).boxed()
+    }
+
+    fn snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        tip: Digest,
+        known: Digest,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>, StoreError>> {
+        snapshots::get(&self.pool, session, tip, known).boxed()
+    }
+
+    fn put_snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        erasures: u64,
+        snapshot: &'a Snapshot,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        snapshots::put(&self.pool, session, erasures, snapshot).boxed()
     }
 }
 

@@ -54,16 +54,21 @@ enum Fault {
     Final(StoreError),
 }
 
-/// An empty file that only its owner may read. SQLite gives the files beside it the same mode.
+/// An empty file, unless there is one already.
 fn create(path: &Path) -> std::io::Result<()> {
+    match create_new(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}
+
+/// An empty file that only its owner may read. SQLite gives the files beside it the same mode.
+pub(super) fn create_new(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        other => other.map(drop),
-    }
+    options.open(path).map(drop)
 }
 
 async fn attempt(path: &Path, durability: Durability) -> Result<Opened, Fault> {

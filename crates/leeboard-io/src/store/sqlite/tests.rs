@@ -29,6 +29,7 @@ async fn passes_the_conformance_suite() {
             SqliteStore::open(&directory.path().join(name), durability).await.unwrap()
         };
         conformance::check(fresh).await.unwrap();
+        conformance::check_snapshots(fresh).await.unwrap();
         conformance::check_keys(fresh).await.unwrap();
     }
 }

@@ -12,6 +12,7 @@ use leeboard_core::record::Digest;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncMutexGuard};
+use tokio::task::JoinSet;
 
 use super::super::plan::{Row, rows};
 use super::super::{Commit, Standing, StoreError, check_batch};
@@ -32,6 +33,7 @@ pub(super) struct Writer {
     connection: AsyncMutex<Option<Line>>,
     heads: Mutex<BTreeMap<String, Head>>,
     commits: AtomicU32,
+    checkpoints: Mutex<JoinSet<()>>,
 }
 
 #[derive(Debug)]
@@ -73,10 +75,13 @@ impl Writer {
             connection: AsyncMutex::default(),
             heads: Mutex::default(),
             commits: AtomicU32::new(1),
+            checkpoints: Mutex::default(),
         }
     }
 
     pub(super) async fn close(&self) {
+        let mut checkpoints = std::mem::take(&mut *self.checkpoints());
+        while checkpoints.join_next().await.is_some() {}
         if let Some(line) = self.connection.lock().await.take() {
             // It is gone in any case.
             let _ = line.connection.close().await;
@@ -97,10 +102,16 @@ impl Writer {
             self.remember(session, head);
         }
         drop(held);
-        if self.commits.fetch_add(1, Ordering::Relaxed) % CHECKPOINT_EVERY == 0 {
-            tokio::spawn(erase::checkpoint(pool.clone()));
+        if self.commits.fetch_add(1, Ordering::Relaxed).is_multiple_of(CHECKPOINT_EVERY) {
+            let mut checkpoints = self.checkpoints();
+            while checkpoints.try_join_next().is_some() {}
+            checkpoints.spawn(erase::checkpoint(pool.clone()));
         }
         Ok(())
+    }
+
+    fn checkpoints(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The connection, without a transaction that was left open.
