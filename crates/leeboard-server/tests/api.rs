@@ -63,6 +63,20 @@ async fn a_session_shows_how_it_stands() {
     assert_eq!((&drift["data"][1]["turn"], &drift["next"]), (&json!(2), &json!(2)));
     let rest = get(&gateway, "/v1/sessions/boats%2F1/drift?after=2").await;
     assert_eq!((rest["data"].as_array().unwrap().len(), &rest["next"]), (3, &Value::Null));
+    for (asked, said) in [
+        (
+            "How much water does Petrel draw by the green buoy?",
+            "Petrel draws less than the green buoy needs.",
+        ),
+        (
+            "May Petrel pass the green buoy tonight?",
+            "Petrel may pass the green buoy, since she draws little.",
+        ),
+        ("And what must Petrel draw to pass the green buoy?", "Under two metres, and Petrel draws less."),
+    ] {
+        gateway.script.says(said);
+        gateway.send(ask("boats/1", asked)).await;
+    }
     let patterns = get(&gateway, "/v1/sessions/boats%2F1/patterns").await;
     assert!(patterns["motifs"].as_array().unwrap().len() > 3);
     assert_eq!(patterns["registry"][0]["event"], "formed", "{patterns}");

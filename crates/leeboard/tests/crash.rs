@@ -45,6 +45,7 @@ impl Dice {
 }
 
 fn rounds() -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "a test may read how long it shall run")]
     let asked = std::env::var("LEEBOARD_TEST_CASES");
     asked.ok().and_then(|cases| cases.parse::<u64>().ok()).map_or(10, |cases| (cases / 10).max(10))
 }
@@ -168,7 +169,7 @@ impl Client {
     }
 
     fn sends_all(&self) -> bool {
-        self.number % 2 == 0
+        self.number.is_multiple_of(2)
     }
 
     /// Asks one question; whether the answer was acknowledged.
@@ -178,7 +179,7 @@ impl Client {
             format!("What is known of mark-{}-{}?", self.number, self.asked)
         });
         let said = json!({"role": "user", "content": question});
-        let stream = self.asked % 2 == 0;
+        let stream = self.asked.is_multiple_of(2);
         let before = if self.sends_all() { self.history.as_slice() } else { &[] };
         let messages: Vec<&Value> = before.iter().chain([&said]).collect();
         let body =

@@ -179,6 +179,7 @@ proptest! {
         run.config.control.noise = 1.0;
         run.config.limits.safety.loops = 0;
         run.config.limits.safety.collapse_di = 1.0;
+        run.config.limits.safety.collapse_stability = 0.0;
         run.config.limits.safety.entropy = 1.0;
         run.config.control.held.lock = 1_000;
         run.config.control.ladder =
