@@ -48,6 +48,50 @@ async fn what_one_handle_wrote_another_reads_even_after_a_sudden_end() {
 }
 
 #[tokio::test]
+async fn a_head_that_another_handle_moved_is_noticed() {
+    let directory = directory();
+    let (one, other) = (open(&directory).await, open(&directory).await);
+    let log = records("a", ["one", "two", "three", "four"]);
+    for (at, record) in log.iter().enumerate() {
+        // Each handle has seen the head where it stood two records ago.
+        let (writes, late) = if at % 2 == 0 { (&one, &other) } else { (&other, &one) };
+        writes.append(std::slice::from_ref(record)).await.unwrap();
+        let stale = late.append(std::slice::from_ref(record)).await;
+        assert!(matches!(stale, Ok(()) | Err(StoreError::Conflict { .. })), "{stale:?}");
+        assert_eq!(late.load("a").await.unwrap(), log[..=at]);
+    }
+    let before = &log[1..2];
+    assert!(matches!(one.append(before).await, Ok(()) | Err(StoreError::Conflict { .. })));
+    assert_eq!(one.load("a").await.unwrap(), log);
+}
+
+#[tokio::test]
+async fn a_commit_that_nobody_waits_for_is_there_whole_or_not_at_all() {
+    let directory = directory();
+    let store = open(&directory).await;
+    let texts = [(); 64].map(|()| "text");
+    let log = records("a", texts);
+    store.append(&log[..1]).await.unwrap();
+    let mut cut = 0;
+    for (at, record) in log.iter().enumerate().skip(1) {
+        let patience = std::time::Duration::from_micros(40 * (at as u64 % 16));
+        let commit = store.append(std::slice::from_ref(record));
+        cut += u32::from(tokio::time::timeout(patience, commit).await.is_err());
+        // Again, as a client does that has seen no answer.
+        let again = Commit {
+            records: std::slice::from_ref(record),
+            said: &[],
+            tip: super::super::Tip::Follows,
+            client: super::super::Client::default(),
+        };
+        store.commit(again).await.unwrap();
+        assert_eq!(store.load("a").await.unwrap(), log[..=at]);
+    }
+    assert!(cut > 0, "none was cut off");
+    assert_eq!(open(&directory).await.quick_check().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_new_file_may_be_opened_by_many_at_once() {
     let directory = directory();
     let path = directory.path().join("leeboard.db");
