@@ -6,6 +6,7 @@ mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use leeboard_core::{Identity, Mode};
 use leeboard_io::store::{Durability, SqliteStore};
@@ -49,6 +50,31 @@ async fn observe_forwards_the_very_bytes_and_answers_with_the_very_bytes() {
     assert_eq!(gateway.script.last().line, "POST /v1/chat/completions");
     let session = gateway.session(&session).await;
     assert_eq!(session.turns()[0].reply.message.full_text(), "Hello.");
+}
+
+/// The model is asked while the turn is stored where nothing is changed, else after that.
+#[tokio::test]
+async fn the_model_need_not_wait_for_the_store_where_it_is_only_observed() {
+    for mode in [Mode::Observe, Mode::Manage] {
+        let store = Arc::new(Fragile::default());
+        store.waits_to_open.store(true, Ordering::SeqCst);
+        let gateway = Gateway::over(store.clone(), |config| config.mode = mode).await;
+        gateway.script.says("Hello.");
+        let look = async {
+            let asked = async {
+                while gateway.script.got().is_empty() {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            };
+            let patience = if mode == Mode::Observe { 10_000 } else { 100 };
+            let asked = tokio::time::timeout(Duration::from_millis(patience), asked).await.is_ok();
+            assert_eq!(asked, mode == Mode::Observe);
+            store.permits.0.add_permits(1);
+        };
+        let (response, ()) = tokio::join!(gateway.send(ask("s", "Hi")), look);
+        assert_eq!((response.status().as_u16(), header(&response, "x-leeboard-turn")), (200, "1"));
+        assert_eq!(gateway.script.got().len(), 1);
+    }
 }
 
 #[tokio::test]
@@ -289,7 +315,7 @@ async fn an_upstream_that_is_silent_is_a_timeout() {
     let address = silence(&mut tasks).await;
     let gateway = Gateway::start(|config| {
         config.upstream = address;
-        config.limits.reply_timeout = std::time::Duration::from_millis(50);
+        config.limits.reply_timeout = Duration::from_millis(50);
     })
     .await;
     assert_eq!(gateway.send(ask("s", "Hi")).await.status(), 504);

@@ -12,11 +12,12 @@ use leeboard_io::store::{
 };
 use tokio::sync::Semaphore;
 
-/// A store whose closings wait for a permit, and that fails when told to.
+/// A store whose openings or closings wait for a permit, and that fails when told to.
 #[derive(Default)]
 pub(crate) struct Fragile {
     inner: MemoryStore,
     pub(crate) waits: AtomicBool,
+    pub(crate) waits_to_open: AtomicBool,
     pub(crate) fails: AtomicBool,
     pub(crate) fails_to_close: AtomicBool,
     pub(crate) appends: AtomicUsize,
@@ -45,6 +46,10 @@ impl Store for Fragile {
         async move {
             self.check()?;
             self.appends.fetch_add(1, Ordering::SeqCst);
+            let opens = |record: &Record| matches!(record.payload(), Some(Payload::Opened(_)));
+            if self.waits_to_open.load(Ordering::SeqCst) && commit.records.iter().any(opens) {
+                self.permits.0.acquire().await.unwrap().forget();
+            }
             if commit.records.iter().any(|record| matches!(record.payload(), Some(Payload::Closed(_)))) {
                 if self.fails_to_close.load(Ordering::SeqCst) {
                     return Err(StoreError::Busy);
