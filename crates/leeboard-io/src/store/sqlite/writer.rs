@@ -45,9 +45,11 @@ struct Line {
 
 impl Line {
     async fn roll_back(&mut self) {
-        if std::mem::take(&mut self.unfinished) {
+        if self.unfinished {
             // An error says that there is no transaction, which is as good.
             let _ = sqlx::raw_sql("ROLLBACK").execute(&mut self.connection).await;
+            // Not before: this too may be cut off.
+            self.unfinished = false;
         }
     }
 }
@@ -143,14 +145,13 @@ impl Writer {
         };
         let script = Script::following(session, commit, &rows)?;
         line.unfinished = true;
-        let done = script.run(&mut line.connection).await;
-        line.unfinished = done.is_err();
-        if done.is_err() {
-            // The head is elsewhere, or the store cannot write: `tree` tells.
+        if let Err(error) = script.run(&mut line.connection).await {
             self.heads().remove(session);
             line.roll_back().await;
-            return Ok(false);
+            // Else the head is elsewhere, or the store cannot write: `tree` tells.
+            return if matches!(error, StoreError::Busy) { Err(error) } else { Ok(false) };
         }
+        line.unfinished = false;
         self.remember(session, Some(head));
         Ok(true)
     }
