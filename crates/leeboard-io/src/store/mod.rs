@@ -166,7 +166,8 @@ pub trait Store: Send + Sync {
     /// Puts restated records in the place of those with the same hash, adds the record that vouches
     /// for them after the head, drops the session's kept vectors and counts the
     /// [erasure](View::erasures): all or nothing. Nothing of what stood there before may be left
-    /// in the store's own files.
+    /// in files that the store writes itself; a database server may keep freed bytes until it uses
+    /// them again, and the guide of such a store says so.
     ///
     /// # Errors
     ///
