@@ -385,6 +385,18 @@ pub enum Mode {
     Manage,
 }
 
+impl Mode {
+    /// Its name, as in records and settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Observe => "observe",
+            Self::Augment => "augment",
+            Self::Manage => "manage",
+        }
+    }
+}
+
 /// The first half of a turn: steps 1 to 7 of the loop, decided before the model is called.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

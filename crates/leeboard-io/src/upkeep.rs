@@ -46,7 +46,7 @@ pub enum ForkError {
 }
 
 /// Copies a log to a new session, through a turn or whole, and gives the last turn of the copy.
-/// The copy belongs to the same user.
+/// The copy belongs to the same user and keeps the session's mode.
 ///
 /// # Errors
 /// [`ForkError`]; nothing is stored then.
@@ -73,9 +73,14 @@ pub async fn fork(
     let said = Follower::default().all(&copies);
     match store.commit(Commit { records: &copies, said: &said, tip: Tip::Required, client }).await {
         // Another fork was first.
-        Err(StoreError::Conflict { .. }) => Err(ForkError::Taken),
-        other => other.map(|()| through).map_err(ForkError::from),
+        Err(StoreError::Conflict { .. }) => return Err(ForkError::Taken),
+        other => other?,
     }
+    let view = store.view(from, None).await?;
+    if let Some(mode) = view.and_then(|view| view.mode) {
+        store.set_mode(to, Some(mode)).await?;
+    }
+    Ok(through)
 }
 
 /// A session as a conversation: the identity in force, then all that was said, with messages

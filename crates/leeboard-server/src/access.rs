@@ -21,6 +21,7 @@ use axum::http::Extensions;
 use axum::http::request::Parts;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use leeboard_core::Mode;
 use leeboard_io::store::keys::{Keys, ShownKey};
 use leeboard_io::store::{StoreError, tenant};
 
@@ -42,11 +43,13 @@ pub(crate) struct Caller {
     tenant: String,
     /// Whether a key of the gateway's says so.
     proven: bool,
+    /// The mode that was set for the key.
+    mode: Option<Mode>,
 }
 
 impl Default for Caller {
     fn default() -> Self {
-        Self { tenant: tenant::DEFAULT.to_owned(), proven: false }
+        Self { tenant: tenant::DEFAULT.to_owned(), proven: false, mode: None }
     }
 }
 
@@ -65,6 +68,11 @@ impl Caller {
     /// key that a client sends is one of the upstream's.
     pub(crate) fn is_proven(&self) -> bool {
         self.proven
+    }
+
+    /// What leeboard may change, if that was set for the key.
+    pub(crate) fn mode(&self) -> Option<Mode> {
+        self.mode
     }
 
     /// What the store knows the caller's session by.
@@ -122,7 +130,7 @@ impl Access {
             None => None,
         };
         let key = key.ok_or_else(|| ApiError::no_key(true))?;
-        Ok((Caller { tenant: key.tenant, proven: true }, key.id))
+        Ok((Caller { tenant: key.tenant, proven: true, mode: key.mode }, key.id))
     }
 }
 

@@ -63,24 +63,33 @@ async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client)
         Err(error) => return refuse(client, error),
     };
 
-    // Find the session and open the turn. Where nothing is changed, the model is asked meanwhile.
-    let observes = wishes.mode.unwrap_or_else(|| state.config().mode) == Mode::Observe;
-    let asked = if observes { unchanged() } else { future::pending().boxed() };
-    let (begun, asked) = tokio::select! {
-        both = meanwhile(Box::pin(sessions::begin(&state, &request, &head, wishes)), asked) => both,
+    // Find the session, and so the mode.
+    let located = tokio::select! {
+        located = Box::pin(sessions::locate(&state, &request, &head, wishes)) => located,
         () = client.closed() => return,
     };
-    let turn = match begun {
+    let located = match located {
+        Ok(located) => located,
+        Err(error) => return unopened(&state, unchanged(), error, client).await,
+    };
+
+    // Open the turn. Where nothing is changed, the model is asked meanwhile.
+    let ahead = located.passes_unchanged();
+    let asked = if ahead { unchanged() } else { future::pending().boxed() };
+    let (opened, asked) = tokio::select! {
+        both = meanwhile(Box::pin(located.open()), asked) => both,
+        () = client.closed() => return,
+    };
+    let turn = match opened {
         Ok(turn) => turn,
-        Err(BeginError::Invalid(error)) => return refuse(client, error),
-        Err(BeginError::Engine(error)) => {
-            let asked = if observes { asked } else { unchanged() };
-            return unopened(&state, asked, &error, client).await;
+        Err(error) => {
+            let asked = if ahead { asked } else { unchanged() };
+            return unopened(&state, asked, error, client).await;
         }
     };
     // A turn of tools goes on in the mode that it was opened in.
     let asked = match turn.mode() {
-        Mode::Observe if observes => asked,
+        Mode::Observe if ahead => asked,
         _ => ask(&state, &head, turn.outgoing(&request)),
     };
     Box::pin(answer(&state, turn, asked, client)).await;
@@ -91,10 +100,10 @@ fn ask<'a>(state: &'a AppState, head: &'a Parts, body: Bytes) -> Asked<'a> {
 }
 
 /// Opens a turn while the upstream is at work.
-async fn meanwhile<'a, T>(begin: impl Future<Output = T> + Unpin, asked: Asked<'a>) -> (T, Asked<'a>) {
-    match future::select(begin, asked).await {
-        Either::Left((begun, asked)) => (begun, asked),
-        Either::Right((answer, begin)) => (begin.await, future::ready(answer).boxed()),
+async fn meanwhile<'a, T>(open: impl Future<Output = T> + Unpin, asked: Asked<'a>) -> (T, Asked<'a>) {
+    match future::select(open, asked).await {
+        Either::Left((opened, asked)) => (opened, asked),
+        Either::Right((answer, open)) => (open.await, future::ready(answer).boxed()),
     }
 }
 
@@ -167,8 +176,12 @@ async fn abandon(turn: OpenTurn) {
     }
 }
 
-/// The turn could not be opened: go on without leeboard, or not at all.
-async fn unopened(state: &AppState, asked: Asked<'_>, error: &EngineError, client: Client) {
+/// The turn could not be opened: say why, or go on without leeboard, or not at all.
+async fn unopened(state: &AppState, asked: Asked<'_>, error: BeginError, client: Client) {
+    let error = match error {
+        BeginError::Invalid(error) => return refuse(client, error),
+        BeginError::Engine(error) => error,
+    };
     match state.config().fail {
         Fail::Open => bypass(state, asked, Some(&error.to_string()), client).await,
         Fail::Closed => {

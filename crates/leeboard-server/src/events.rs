@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     Closed,
     /// What is remembered was changed on request.
     Memory,
+    /// The mode of a session was set.
+    Mode,
     /// A session is gone.
     Deleted,
 }
@@ -34,6 +36,7 @@ impl Kind {
             Self::Opened => "turn.opened",
             Self::Closed => "turn.closed",
             Self::Memory => "memory.changed",
+            Self::Mode => "session.mode",
             Self::Deleted => "session.deleted",
         }
     }

@@ -18,7 +18,7 @@ use serde_json::json;
 use support::{Gateway, Play, Then, event, key};
 
 /// Method and path; `{id}` stands for a session's id.
-const REQUESTS: [(&str, &str); 16] = [
+const REQUESTS: [(&str, &str); 17] = [
     ("GET", "/v1/sessions"),
     ("GET", "/v1/sessions?limit=1000"),
     ("GET", "/v1/sessions/{id}"),
@@ -29,6 +29,7 @@ const REQUESTS: [(&str, &str); 16] = [
     ("GET", "/v1/sessions/{id}/export"),
     ("POST", "/v1/sessions/{id}/fork"),
     ("POST", "/v1/sessions/{id}/compact"),
+    ("PATCH", "/v1/sessions/{id}"),
     ("DELETE", "/v1/sessions/{id}"),
     ("DELETE", "/v1/users/ann"),
     ("GET", "/field/attractors/{id}"),
@@ -188,8 +189,12 @@ impl World {
         let encoded = id.replace('/', "%2F");
         let url = format!("{}{}", self.gateway.url, path.replace("{id}", &encoded));
         let request = self.gateway.client.request(method.parse().unwrap(), url);
-        let request =
-            request.header("authorization", self.bearer(me)).body(if method == "POST" { "{}" } else { "" });
+        let body = match method {
+            "POST" => "{}",
+            "PATCH" => r#"{"mode": "observe"}"#,
+            _ => "",
+        };
+        let request = request.header("authorization", self.bearer(me)).body(body);
         let response = request.send().await.unwrap();
         let head = format!("{} {:?}", response.status(), response.headers());
         // The id that the client itself has sent is no news to it.

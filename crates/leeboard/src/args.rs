@@ -329,6 +329,9 @@ pub(crate) enum KeysAction {
         /// What it is for
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
+        /// What leeboard may change in requests with it; the gateway's mode if left out
+        #[arg(long, value_enum)]
+        mode: Option<ModeName>,
         /// The key with its id, tenant and note as a JSON object
         #[arg(long)]
         json: bool,

@@ -4,6 +4,7 @@
 //! after the same one. One record is the head: the path to it is the conversation as it stands.
 //! Owns the types that stores take and give for this; walks and stores nothing.
 
+use leeboard_core::Mode;
 use leeboard_core::record::{Digest, Record};
 
 use super::said::Said;
@@ -72,6 +73,8 @@ pub struct View {
     pub resends: bool,
     /// How often something of it was forgotten. A state from before must be replayed.
     pub erasures: u64,
+    /// What leeboard may change in it, if that was set for the session.
+    pub mode: Option<Mode>,
     /// The marks, oldest first: all, or those after the one that was named.
     pub marks: Vec<Mark>,
     /// Whether these are all.

@@ -69,6 +69,7 @@ pub async fn check<S: Store>(fresh: impl AsyncFn() -> S) -> Result<(), Failure> 
     named("branches share their start and one is the head", branches::heads(&fresh().await).await)?;
     named("a path is loaded whole or in part", branches::paths(&fresh().await).await)?;
     named("marks tell where turns are", branches::views(&fresh().await).await)?;
+    named("a session keeps its mode", branches::modes(&fresh().await).await)?;
     named("sessions are found by what was said", branches::searches(&fresh().await).await)?;
     named("what is erased is gone from all branches", erasures::all_branches(&fresh().await).await)?;
     named("no reply is delivered over an edit", erasures::edits_are_kept(&fresh().await).await)?;

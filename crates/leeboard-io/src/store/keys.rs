@@ -8,6 +8,7 @@
 use std::fmt;
 
 use futures_util::future::BoxFuture;
+use leeboard_core::Mode;
 use leeboard_core::time::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -33,6 +34,8 @@ pub struct Key {
     pub tenant: String,
     /// What people wrote down about it.
     pub note: Option<String>,
+    /// What leeboard may change in requests with it, if that was set for the key.
+    pub mode: Option<Mode>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was used, within an hour.
@@ -114,7 +117,7 @@ impl Key {
         created_at: Timestamp,
     ) -> Self {
         let (id, tenant) = (id.into(), tenant.into());
-        Self { id, digest, tenant, note, created_at, last_used_at: None, revoked_at: None }
+        Self { id, digest, tenant, note, mode: None, created_at, last_used_at: None, revoked_at: None }
     }
 
     /// Whether this is the key that was shown and it still opens something.

@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
+use leeboard_core::Mode;
 use leeboard_core::record::{Digest, Record};
 use leeboard_core::time::Timestamp;
 use leeboard_core::vector::Vector;
@@ -43,6 +44,7 @@ struct Kept {
     updated_at: Timestamp,
     resends: bool,
     erasures: u64,
+    mode: Option<Mode>,
     marks: Vec<Marked>,
     /// By model, then by the text's digest.
     vectors: BTreeMap<String, BTreeMap<Digest, Vector>>,
@@ -126,6 +128,13 @@ impl MemoryStore {
         Ok(())
     }
 
+    fn set_mode_now(&self, session: &str, mode: Option<Mode>) -> bool {
+        let mut sessions = self.sessions();
+        let Some(kept) = sessions.kept.get_mut(session) else { return false };
+        kept.mode = mode;
+        true
+    }
+
     fn path_now(&self, session: &str, tip: Option<Digest>, after: Digest) -> Vec<Record> {
         let sessions = self.sessions();
         let Some(kept) = sessions.kept.get(session) else { return Vec::new() };
@@ -145,6 +154,7 @@ impl MemoryStore {
             turn: turn.map(|(at, _)| at),
             resends: kept.resends,
             erasures: kept.erasures,
+            mode: kept.mode,
             marks: fresh.iter().map(|marked| marked.mark.clone()).collect(),
             whole: place.is_none(),
         })
@@ -274,6 +284,14 @@ impl Store for MemoryStore {
 
     fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>> {
         future::ready(self.deliver_now(session, head)).boxed()
+    }
+
+    fn set_mode<'a>(
+        &'a self,
+        session: &'a str,
+        mode: Option<Mode>,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        future::ready(Ok(self.set_mode_now(session, mode))).boxed()
     }
 
     fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {

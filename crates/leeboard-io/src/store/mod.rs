@@ -22,6 +22,7 @@ pub mod tenant;
 mod testing;
 
 use futures_util::future::BoxFuture;
+use leeboard_core::Mode;
 use leeboard_core::record::{Digest, Outcome, Payload, Record};
 use leeboard_core::time::Timestamp;
 use leeboard_core::vector::Vector;
@@ -117,6 +118,14 @@ pub trait Store: Send + Sync {
     ///
     /// [`StoreError::Conflict`] if the session has no such record.
     fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Sets what leeboard may change in a session, for every branch of it; `None` leaves it to the
+    /// key and the settings. Tells whether there is such a session.
+    fn set_mode<'a>(
+        &'a self,
+        session: &'a str,
+        mode: Option<Mode>,
+    ) -> BoxFuture<'a, Result<bool, StoreError>>;
 
     /// The records on the path to the head, in order; none if the session is unknown.
     fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>>;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use leeboard_core::Mode;
 use leeboard_core::record::{Digest, FORMAT, Record};
 use leeboard_core::time::Timestamp;
 use leeboard_core::vector::Vector;
@@ -118,14 +119,15 @@ pub(super) fn stands(
 }
 
 /// The session with one of its marks, or with none if there is none. The columns are `head`,
-/// `resends`, `erasures`, the `turn` of the head, and the mark's `number`, `at`, `after`, `asked`
-/// and `reply`.
+/// `resends`, `erasures`, the `turn` of the head, the mark's `number`, `at`, `after`, `asked` and
+/// `reply`, and the session's `mode`.
 pub(super) struct ViewRow {
     head: String,
     resends: i64,
     erasures: i64,
     turn: Option<String>,
     mark: MarkRow,
+    mode: Option<String>,
 }
 
 /// Number, place, the finished turn before it, digests of the question and of the reply.
@@ -141,7 +143,8 @@ where
     fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
         let mark = (row.try_get(4)?, row.try_get(5)?, row.try_get(6)?, row.try_get(7)?, row.try_get(8)?);
         let (head, resends) = (row.try_get(0)?, row.try_get(1)?);
-        Ok(Self { head, resends, erasures: row.try_get(2)?, turn: row.try_get(3)?, mark })
+        let (erasures, turn, mode) = (row.try_get(2)?, row.try_get(3)?, row.try_get(9)?);
+        Ok(Self { head, resends, erasures, turn, mark, mode })
     }
 }
 
@@ -162,8 +165,10 @@ pub(super) fn view(session: &str, rows: Vec<ViewRow>, whole: bool) -> Result<Opt
     let (head, resends) = (digest(session, &first.head)?, first.resends != 0);
     let erasures = u64::try_from(first.erasures).unwrap_or_default();
     let turn = first.turn.as_deref().map(|turn| digest(session, turn)).transpose()?;
+    let mode = mode(first.mode.as_deref())?;
     let marks = rows.into_iter().filter_map(|row| mark(session, row.mark).transpose());
-    Ok(Some(View { head, turn, resends, erasures, marks: marks.collect::<Result<_, _>>()?, whole }))
+    let marks = marks.collect::<Result<_, _>>()?;
+    Ok(Some(View { head, turn, resends, erasures, mode, marks, whole }))
 }
 
 /// A mark; `None` for a row without one.
@@ -187,15 +192,28 @@ pub(super) fn summary((id, turns, updated_at): SummaryRow) -> SessionSummary {
     SessionSummary::new(id, u64::try_from(turns).unwrap_or(0), Timestamp(updated_at))
 }
 
-/// A key: id, digest, tenant, note, and the times of making, last use and revoking.
-pub(super) type KeyRow = (String, String, String, Option<String>, i64, Option<i64>, Option<i64>);
+/// A mode as it stands in a column.
+fn mode(name: Option<&str>) -> Result<Option<Mode>, StoreError> {
+    let read = |name: &str| {
+        Mode::deserialize(name.into_deserializer())
+            .map_err(|error: ValueError| StoreError::Database(format!("a mode in it is damaged: {error}")))
+    };
+    name.map(read).transpose()
+}
 
-pub(super) fn key((id, digest, tenant, note, created_at, used, revoked): KeyRow) -> Result<Key, StoreError> {
+/// A key: id, digest, tenant, note, the times of making, last use and revoking, and the mode.
+pub(super) type KeyRow =
+    (String, String, String, Option<String>, i64, Option<i64>, Option<i64>, Option<String>);
+
+pub(super) fn key(
+    (id, digest, tenant, note, created_at, used, revoked, named): KeyRow,
+) -> Result<Key, StoreError> {
     let digest = KeyDigest::from_hex(&digest).ok_or_else(|| {
         StoreError::Database(format!("the digest of the key {id} is damaged (make a new key)"))
     })?;
     let mut key = Key::new(id, digest, tenant, note, Timestamp(created_at));
     (key.last_used_at, key.revoked_at) = (used.map(Timestamp), revoked.map(Timestamp));
+    key.mode = mode(named.as_deref())?;
     Ok(key)
 }
 

@@ -105,7 +105,7 @@ mod tests {
             ("x-leeboard-upstream-key", "sk-own"),
             ("x-kept", "1"),
         ];
-        let proven = Caller { tenant: "acme".to_owned(), proven: true };
+        let proven = Caller { tenant: "acme".to_owned(), proven: true, mode: None };
         let mut kept = headers(&sent);
         prepare(&mut kept, &proven).unwrap();
         assert_eq!(kept, headers(&[("authorization", "Bearer sk-own"), ("x-kept", "1")]));

@@ -9,7 +9,9 @@ use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr};
 use utoipa::{IntoResponses, OpenApi, ToSchema};
 
-use super::{drift, edits, events, fork, list, memories, one, patterns, trace, transfer, users, window};
+use super::{
+    drift, edits, events, fork, list, memories, mode, one, patterns, trace, transfer, users, window,
+};
 
 /// The document as it stands in the repository; a test compares it with [`openapi`].
 const WRITTEN: &str = include_str!("../../../../docs/reference/openapi.json");
@@ -72,6 +74,7 @@ impl IntoResponses for Usual {
         list::list,
         one::summary,
         one::delete,
+        mode::change,
         one::state,
         drift::history,
         patterns::patterns,

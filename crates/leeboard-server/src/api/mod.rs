@@ -13,6 +13,7 @@ mod events;
 mod fork;
 mod list;
 mod memories;
+mod mode;
 mod one;
 mod patterns;
 mod read;
@@ -35,7 +36,7 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/v1/sessions", get(list::list))
         .route("/v1/sessions/import", post(transfer::import))
-        .route("/v1/sessions/{id}", get(one::summary).delete(one::delete))
+        .route("/v1/sessions/{id}", get(one::summary).patch(mode::change).delete(one::delete))
         .route("/v1/sessions/{id}/state", get(one::state))
         .route("/v1/sessions/{id}/drift", get(drift::history))
         .route("/v1/sessions/{id}/patterns", get(patterns::patterns))

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use leeboard_core::Session;
 use leeboard_core::control::beliefs;
 use leeboard_core::drift::Coherence;
+use leeboard_core::{Mode, Session};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -12,8 +12,11 @@ use utoipa::ToSchema;
 use super::doc::Usual;
 use super::list::SessionLine;
 use super::read::Named;
+use crate::access::Caller;
 use crate::events::Kind;
 use crate::openai::error::ApiError;
+use crate::sessions;
+use crate::sessions::lent::Lent;
 use crate::state::AppState;
 
 /// A session in short.
@@ -47,6 +50,9 @@ pub(super) struct SessionState {
     open_turn: Option<u32>,
     /// The mode of the open turn, else that of a request that names none: observe, augment or manage.
     mode: Value,
+    /// The mode that was set for the session; null if that of the key or the settings holds.
+    #[schema(value_type = Option<String>)]
+    session_mode: Value,
     /// The posture after the last reply.
     posture: &'static str,
     /// What is done about drift.
@@ -185,22 +191,25 @@ pub(super) async fn summary(
     responses((status = 200, description = "The state.", body = SessionState), Usual))]
 pub(super) async fn state(
     State(state): State<AppState>,
+    caller: Caller,
     named: Named,
 ) -> Result<Json<SessionState>, ApiError> {
     let lent = named.lend(&state).await?;
-    let shown = shown(&state, &named.id, &lent.session);
+    let shown = shown(&lent, sessions::usual_mode(&state, &caller), &named.id);
     lent.give_back();
     Ok(Json(shown))
 }
 
-fn shown(state: &AppState, id: &str, session: &Session) -> SessionState {
+fn shown(lent: &Lent, usual: Mode, id: &str) -> SessionState {
+    let session = &lent.session;
     let identity = session.identity();
     let pattern = session.attractor();
     SessionState {
         id: id.to_owned(),
         turns: session.turns().len(),
         open_turn: session.pending().map(|opened| opened.turn),
-        mode: json!(session.pending().map_or_else(|| state.config().mode, |opened| opened.mode)),
+        mode: json!(session.pending().map_or(lent.mode.unwrap_or(usual), |opened| opened.mode)),
+        session_mode: json!(lent.mode),
         posture: session.posture().name(),
         control: control(session),
         identity: IdentityState {

@@ -3,7 +3,7 @@
 //! Owns taking it from the cache or the log and giving it back. No turn opens meanwhile; one that
 //! is open goes on.
 
-use leeboard_core::Session;
+use leeboard_core::{Mode, Session};
 use leeboard_io::engine::EngineError;
 
 use super::hot::Warm;
@@ -16,6 +16,8 @@ use crate::state::AppState;
 pub(crate) struct Lent {
     /// The state at the head.
     pub(crate) session: Session,
+    /// What leeboard may change in it, if that was set for the session.
+    pub(crate) mode: Option<Mode>,
     tree: Tree,
     erasures: u64,
     state: AppState,
@@ -31,7 +33,8 @@ impl Lent {
         tree.update(&view);
         let warm = warm.filter(|_| view.erasures == erasures);
         let session = state.engine().load_at(id, view.head, warm).await?;
-        Ok(Some(Self { session, tree, erasures: view.erasures, state: state.clone(), _held: held }))
+        let (mode, erasures) = (view.mode, view.erasures);
+        Ok(Some(Self { session, mode, tree, erasures, state: state.clone(), _held: held }))
     }
 
     /// Puts it back into the cache.

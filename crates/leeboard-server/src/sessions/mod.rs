@@ -23,15 +23,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::http::request::Parts;
-use leeboard_core::message::Entry;
-use leeboard_core::{Identity, Timestamp};
+use leeboard_core::message::{Entry, Role};
+use leeboard_core::record::Digest;
+use leeboard_core::{Identity, Mode, Timestamp};
 use leeboard_io::conversation::Exchange;
 use leeboard_io::engine::EngineError;
 use leeboard_io::stamp;
 use leeboard_io::store::Said;
 use leeboard_io::store::said::asked;
 
-use self::place::Place;
+use self::locks::Held;
+use self::place::{Place, Sight};
 use self::turn::OpenTurn;
 use crate::access::Caller;
 use crate::metrics::Phase;
@@ -54,74 +56,123 @@ impl From<EngineError> for BeginError {
     }
 }
 
-/// Opens the turn of a request, or goes on in the one that is open. It may be dropped at any
-/// point: what is committed then is found by the next request.
-pub(crate) async fn begin(
-    state: &AppState,
-    request: &ChatRequest,
-    head: &Parts,
-    wishes: Wishes,
-) -> Result<OpenTurn, BeginError> {
-    let begun = if wishes.store {
-        find(state, request, head, wishes).await
-    } else {
-        passing(state, request, wishes).await
-    };
-    if let Err(BeginError::Engine(_)) = &begun {
-        state.metrics().failed(Phase::Open);
-    }
-    begun
+/// A request whose session is found, before its turn is opened.
+pub(crate) struct Located<'a> {
+    state: &'a AppState,
+    request: &'a ChatRequest,
+    sent: Sent,
+    correct: bool,
+    mode: Mode,
+    /// Where the turn is kept; `None` if nothing is.
+    kept: Option<Kept>,
+    started: Instant,
 }
 
-/// Opens a turn of which nothing is kept: in a session that lives as long as the turn and knows
-/// what the client sends.
-async fn passing(state: &AppState, request: &ChatRequest, wishes: Wishes) -> Result<OpenTurn, BeginError> {
-    let started = Instant::now();
-    let mode = wishes.mode.unwrap_or_else(|| state.config().mode);
-    let sent = Sent::of(request);
-    let identity = identity(state, request);
-    let mut place = Place::passing(state);
-    let (engine, now) = (place.engine.clone(), Some(state.engine().stamp().map_err(EngineError::from)?.time));
-    engine.start(&mut place.session, &identity.unwrap_or_default()).await?;
-    place.import(sent.history).await?;
-    let input = named_entries('u', place.session.sequence(), now, sent.tail);
-    let opening = engine.open_with(&mut place.session, input, mode, wishes.correct).await?;
-    Ok(OpenTurn::new(state, place, mode, opening, started))
+/// A session that is stored, or will be.
+struct Kept {
+    sight: Sight,
+    scope: Digest,
+    /// Only opening is one at a time: two requests may wait for their replies together.
+    held: Held,
 }
 
-async fn find(
-    state: &AppState,
-    request: &ChatRequest,
+/// Finds the session of a request, and so its mode. As all here it may be dropped at any point: what
+/// is committed then is found by the next request.
+pub(crate) async fn locate<'a>(
+    state: &'a AppState,
+    request: &'a ChatRequest,
     head: &Parts,
     wishes: Wishes,
-) -> Result<OpenTurn, BeginError> {
+) -> Result<Located<'a>, BeginError> {
+    let located = find(state, request, head, wishes).await;
+    located.inspect_err(|error| note(state, error))
+}
+
+async fn find<'a>(
+    state: &'a AppState,
+    request: &'a ChatRequest,
+    head: &Parts,
+    wishes: Wishes,
+) -> Result<Located<'a>, BeginError> {
     let started = Instant::now();
-    let mode = wishes.mode.unwrap_or_else(|| state.config().mode);
     let sent = Sent::of(request);
     let caller = Caller::of(&head.extensions);
-    let scope = client::scope(&caller, &request.fields, &head.headers);
+    let kept = match wishes.store {
+        true => Some(kept(state, request, head, &sent, &caller).await?),
+        false => None,
+    };
+    let of_session = kept.as_ref().and_then(|kept| kept.sight.mode());
+    let mode = wishes.mode.or(of_session).unwrap_or_else(|| usual_mode(state, &caller));
+    Ok(Located { state, request, sent, correct: wishes.correct, mode, kept, started })
+}
+
+async fn kept(
+    state: &AppState,
+    request: &ChatRequest,
+    head: &Parts,
+    sent: &Sent,
+    caller: &Caller,
+) -> Result<Kept, BeginError> {
+    let scope = client::scope(caller, &request.fields, &head.headers);
     let id = match id::named(&request.fields, &head.headers).map_err(BeginError::Invalid)? {
         Some(id) => caller.stored(&id),
         None => {
             client::find(state, scope, &sent.said).await?.unwrap_or_else(|| caller.stored(&stamp::new_id()))
         }
     };
-    // Only opening is one at a time: two requests may wait for their replies together.
-    let _held = state.locks().hold(&id).await;
-    let identity = identity(state, request);
-    let terms = (mode, wishes.correct, identity.as_deref());
-    let mut place = Place::find(state, &id, scope, &sent, terms).await?;
-    let (engine, now) = (place.engine.clone(), Some(state.engine().stamp().map_err(EngineError::from)?.time));
-    if let Some(steps) = place.steps.take() {
-        let steps = named_entries('s', place.session.sequence(), now, steps);
-        return Ok(OpenTurn::resume(state, place, steps, started));
+    let held = state.locks().hold(&id).await;
+    Ok(Kept { sight: Sight::of(state, id).await?, scope, held })
+}
+
+/// The mode of a caller's requests where neither they nor their session name one.
+pub(crate) fn usual_mode(state: &AppState, caller: &Caller) -> Mode {
+    caller.mode().unwrap_or_else(|| state.config().mode)
+}
+
+fn note(state: &AppState, error: &BeginError) {
+    if matches!(error, BeginError::Engine(_)) {
+        state.metrics().failed(Phase::Open);
     }
-    let identity = identity.unwrap_or_else(|| Arc::new(place.session.identity().clone()));
-    engine.start(&mut place.session, &identity).await?;
-    place.import(sent.history).await?;
-    let input = named_entries('u', place.session.sequence(), now, place.unknown(sent.tail));
-    let opening = engine.open_with(&mut place.session, input, mode, wishes.correct).await?;
-    Ok(OpenTurn::new(state, place, mode, opening, started))
+}
+
+impl Located<'_> {
+    /// Whether the model certainly gets what the client has sent. Results of tools may belong to a
+    /// turn that was opened in another mode.
+    pub(crate) fn passes_unchanged(&self) -> bool {
+        let asks = self.sent.tail.iter().any(|entry| entry.message.role == Role::User);
+        self.mode == Mode::Observe && asks
+    }
+
+    /// Opens the turn, or goes on in the one that is open.
+    pub(crate) async fn open(self) -> Result<OpenTurn, BeginError> {
+        let state = self.state;
+        let opened = self.opened().await.map_err(BeginError::from);
+        opened.inspect_err(|error| note(state, error))
+    }
+
+    async fn opened(self) -> Result<OpenTurn, EngineError> {
+        let Self { state, request, sent, correct, mode, kept, started } = self;
+        let identity = identity(state, request);
+        let terms = (mode, correct, identity.as_deref());
+        let (mut place, _held) = match kept {
+            Some(Kept { sight, scope, held }) => {
+                (Place::find(state, sight, scope, &sent, terms).await?, Some(held))
+            }
+            // A session that lives as long as the turn and knows what the client sends.
+            None => (Place::passing(state), None),
+        };
+        let (engine, now) = (place.engine.clone(), Some(state.engine().stamp()?.time));
+        if let Some(steps) = place.steps.take() {
+            let steps = named_entries('s', place.session.sequence(), now, steps);
+            return Ok(OpenTurn::resume(state, place, steps, started));
+        }
+        let identity = identity.unwrap_or_else(|| Arc::new(place.session.identity().clone()));
+        engine.start(&mut place.session, &identity).await?;
+        place.import(sent.history).await?;
+        let input = named_entries('u', place.session.sequence(), now, place.unknown(sent.tail));
+        let opening = engine.open_with(&mut place.session, input, mode, correct).await?;
+        Ok(OpenTurn::new(state, place, mode, opening, started))
+    }
 }
 
 /// Who the assistant is by the settings, else by the client's system message, if there is one.
@@ -137,7 +188,7 @@ struct Sent {
     history: Vec<Exchange>,
     said: Vec<Said>,
     tail: Vec<Entry>,
-    asked: Vec<leeboard_core::record::Digest>,
+    asked: Vec<Digest>,
 }
 
 impl Sent {

@@ -40,6 +40,35 @@ pub(super) struct Place {
 /// is gone on with.
 type Terms<'a> = (Mode, bool, Option<&'a Identity>);
 
+/// A session as it is found: what is known without reading its records.
+pub(super) struct Sight {
+    id: String,
+    tree: Tree,
+    view: Option<View>,
+    warm: Option<Session>,
+    erasures: u64,
+}
+
+impl Sight {
+    /// The session of this id. Its lock must be held.
+    pub(super) async fn of(state: &AppState, id: String) -> Result<Self, EngineError> {
+        let Warm { mut tree, state: warm, erasures } = state.hot().take(&id);
+        let view = state.engine().store().view(&id, tree.known()).await?;
+        let warm = warm.filter(|_| view.as_ref().is_some_and(|view| view.erasures == erasures));
+        let erasures = view.as_ref().map_or(0, |view| view.erasures);
+        match &view {
+            Some(view) => tree.update(view),
+            None => tree = Tree::default(),
+        }
+        Ok(Self { id, tree, view, warm, erasures })
+    }
+
+    /// What leeboard may change in it, if that was set for the session.
+    pub(super) fn mode(&self) -> Option<Mode> {
+        self.view.as_ref().and_then(|view| view.mode)
+    }
+}
+
 /// Finds a place.
 struct Search<'a> {
     state: &'a AppState,
@@ -53,27 +82,20 @@ struct Search<'a> {
 }
 
 impl Place {
-    /// Where in the session of this id a request goes on. The lock of the session must be held.
+    /// Where in a session a request goes on. The lock of the session must be held.
     pub(super) async fn find(
         state: &AppState,
-        id: &str,
+        sight: Sight,
         scope: Digest,
         sent: &Sent,
         terms: Terms<'_>,
     ) -> Result<Self, EngineError> {
-        let Warm { mut tree, state: warm, erasures } = state.hot().take(id);
-        let view = state.engine().store().view(id, tree.known()).await?;
-        let warm = warm.filter(|_| view.as_ref().is_some_and(|view| view.erasures == erasures));
-        let erasures = view.as_ref().map_or(0, |view| view.erasures);
-        match &view {
-            Some(view) => tree.update(view),
-            None => tree = Tree::default(),
-        }
-        let mut search = Search { state, id, sent, terms, tree, view, warm };
+        let Sight { id, tree, view, warm, erasures } = sight;
+        let mut search = Search { state, id: &id, sent, terms, tree, view, warm };
         let (session, steps, common) = search.place().await?;
         // Whoever sends again what is known does so with the whole conversation.
         let engine = state.engine().serving(Client { scope, resends: common > 0 });
-        snapshots::put(state, id, Warm { tree: search.tree, state: search.warm, erasures });
+        snapshots::put(state, &id, Warm { tree: search.tree, state: search.warm, erasures });
         let from = session.sequence();
         Ok(Self { session, engine, steps, erasures, from, kept: true, unknown_from: common })
     }

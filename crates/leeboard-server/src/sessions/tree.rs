@@ -174,7 +174,7 @@ mod tests {
         }
         let mut tree = Tree::default();
         let (head, turn) = (Digest::default(), None);
-        tree.update(&View { head, turn, resends: false, erasures: 0, marks, whole: true });
+        tree.update(&View { head, turn, resends: false, erasures: 0, mode: None, marks, whole: true });
         tree
     }
 
@@ -230,6 +230,7 @@ mod tests {
             turn: None,
             resends: false,
             erasures: 0,
+            mode: None,
             marks: vec![mark],
             whole: false,
         };

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use leeboard_core::Mode;
 use leeboard_core::record::{Digest, Payload, Record};
 use leeboard_core::time::Timestamp;
 use leeboard_core::vector::Vector;
@@ -65,6 +66,14 @@ impl Store for Fragile {
 
     fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>> {
         self.inner.deliver(session, head)
+    }
+
+    fn set_mode<'a>(
+        &'a self,
+        session: &'a str,
+        mode: Option<Mode>,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.inner.set_mode(session, mode)
     }
 
     fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {

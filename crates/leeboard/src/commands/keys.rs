@@ -6,7 +6,7 @@
 use anyhow::bail;
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
-use leeboard_core::Timestamp;
+use leeboard_core::{Mode, Timestamp};
 use leeboard_io::stamp;
 use leeboard_io::store::keys::ShownKey;
 use leeboard_io::store::{Key, Keys};
@@ -36,15 +36,25 @@ pub(crate) fn run(arguments: &KeysArguments, settings: &Settings) -> anyhow::Res
 
 async fn act(action: &KeysAction, keys: &dyn Keys) -> anyhow::Result<()> {
     match action {
-        KeysAction::Create { tenant, note, json } => create(keys, tenant, note.clone(), *json).await,
+        KeysAction::Create { tenant, note, mode, json } => {
+            let mode = mode.map(Mode::from);
+            create(keys, tenant, note.clone(), mode, *json).await
+        }
         KeysAction::List { json } => list(keys, *json).await,
         KeysAction::Revoke { id } => revoke(keys, id).await,
     }
 }
 
-async fn create(keys: &dyn Keys, tenant: &str, note: Option<String>, json: bool) -> anyhow::Result<()> {
+async fn create(
+    keys: &dyn Keys,
+    tenant: &str,
+    note: Option<String>,
+    mode: Option<Mode>,
+    json: bool,
+) -> anyhow::Result<()> {
     let first = !keys.has_keys().await?;
-    let (key, secret) = Key::generate(tenant, note, stamp::clock())?;
+    let (mut key, secret) = Key::generate(tenant, note, stamp::clock())?;
+    key.mode = mode;
     keys.create_key(&key).await?;
     let mut data = Data::open();
     if json {
@@ -77,11 +87,20 @@ async fn list(keys: &dyn Keys, json: bool) -> anyhow::Result<()> {
     } else {
         let moment = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), rfc3339);
         let mut table = Table::new();
-        table.load_preset(NOTHING).set_header(["id", "tenant", "created", "last used", "revoked", "note"]);
+        table.load_preset(NOTHING).set_header([
+            "id",
+            "tenant",
+            "mode",
+            "created",
+            "last used",
+            "revoked",
+            "note",
+        ]);
         for key in keys {
             table.add_row([
                 key.id,
                 key.tenant,
+                key.mode.map_or("-", Mode::name).to_owned(),
                 rfc3339(key.created_at),
                 moment(key.last_used_at),
                 moment(key.revoked_at),
@@ -102,6 +121,7 @@ fn described(key: &Key) -> Value {
         "id": key.id,
         "tenant": key.tenant,
         "note": key.note,
+        "mode": key.mode,
         "created_at": rfc3339(key.created_at),
         "last_used_at": key.last_used_at.map(rfc3339),
         "revoked_at": key.revoked_at.map(rfc3339),

@@ -1,5 +1,6 @@
 //! The checks of the tree that records form: branches, heads, marks, searches.
 
+use leeboard_core::Mode;
 use leeboard_core::record::{Digest, Record};
 
 use super::{Checked, Log, Store, ensure, good, refused, same};
@@ -63,6 +64,31 @@ pub(super) async fn paths(store: &impl Store) -> Checked {
     same(&good(store.path("a", tip(&one.records), tip(&two.records)).await)?, &one.records)?;
     same(&good(store.path("a", scope("nothing"), start).await)?, &[])?;
     same(&good(store.path("b", tip(&one.records), start).await)?, &[])
+}
+
+pub(super) async fn modes(store: &impl Store) -> Checked {
+    let set = good(store.set_mode("a", Some(Mode::Manage)).await)?;
+    ensure(!set, || "an unknown session got a mode".to_owned())?;
+    let (one, two) = forked()?;
+    commit(store, one.part(0, 3), Tip::Follows, scope("s")).await?;
+    let seen = async || -> Result<_, String> {
+        let view = good(store.view("a", None).await)?;
+        view.map(|view| view.mode).ok_or_else(|| "the session was not seen".to_owned())
+    };
+    same(&[seen().await?], &[None])?;
+    for mode in [Some(Mode::Manage), Some(Mode::Augment), None, Some(Mode::Observe)] {
+        let set = good(store.set_mode("a", mode).await)?;
+        ensure(set, || "a session got no mode".to_owned())?;
+        same(&[seen().await?], &[mode])?;
+    }
+    // Neither more turns nor another branch change it.
+    commit(store, one.part(3, 4), Tip::Delivered, scope("s")).await?;
+    commit(store, two.part(2, 4), Tip::Delivered, scope("s")).await?;
+    same(&[seen().await?], &[Some(Mode::Observe)])?;
+    // It goes with its session.
+    good(store.delete("a").await)?;
+    commit(store, &one.records, Tip::Delivered, scope("s")).await?;
+    same(&[seen().await?], &[None])
 }
 
 pub(super) async fn views(store: &impl Store) -> Checked {

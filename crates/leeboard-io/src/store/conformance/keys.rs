@@ -2,6 +2,7 @@
 
 use std::slice::from_ref;
 
+use leeboard_core::Mode;
 use leeboard_core::time::Timestamp;
 
 use super::super::keys::{Key, Keys};
@@ -15,7 +16,8 @@ fn key(tenant: &str, note: Option<&str>, time: i64) -> Result<Key, String> {
 pub(super) async fn made_are_found(store: &impl Keys) -> Checked {
     ensure(!good(store.has_keys().await)?, || "an empty store has a key".to_owned())?;
     same(&good(store.keys().await)?, &[])?;
-    let (late, early) = (key("acme", Some("for Ann's \"phone\""), 2)?, key("default", None, 1)?);
+    let (late, mut early) = (key("acme", Some("for Ann's \"phone\""), 2)?, key("default", None, 1)?);
+    early.mode = Some(Mode::Augment);
     for key in [&late, &early] {
         good(store.create_key(key).await)?;
     }

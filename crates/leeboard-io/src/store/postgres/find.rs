@@ -67,7 +67,7 @@ pub(super) async fn view(
 /// One statement, so that head and marks are of one moment.
 async fn view_rows(pool: &PgPool, session: &str, from: u64) -> Result<Vec<ViewRow>, Fault> {
     let rows = sqlx::query_as(
-        "SELECT s.head, s.resends, s.erasures, r.turn, t.number, t.at, t.after, t.asked, t.reply \
+        "SELECT s.head, s.resends, s.erasures, r.turn, t.number, t.at, t.after, t.asked, t.reply, s.mode \
          FROM leeboard.sessions s \
          LEFT JOIN leeboard.records r ON r.tenant = $1 AND r.session = $2 AND r.hash = s.head \
          LEFT JOIN leeboard.turns t ON t.tenant = $1 AND t.session = $2 AND t.number >= $3 \

@@ -2,6 +2,7 @@
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use leeboard_core::Mode;
 use leeboard_core::time::Timestamp;
 use sqlx::PgPool;
 
@@ -47,8 +48,8 @@ impl Keys for PostgresStore {
 
 async fn create(pool: &PgPool, key: &Key) -> Result<(), Fault> {
     let created = sqlx::query(
-        "INSERT INTO leeboard.keys (id, digest, tenant, note, created_at, last_used_at, revoked_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO leeboard.keys (id, digest, tenant, note, created_at, last_used_at, revoked_at, mode) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
     )
     .bind(&key.id)
     .bind(key.digest.to_hex())
@@ -57,6 +58,7 @@ async fn create(pool: &PgPool, key: &Key) -> Result<(), Fault> {
     .bind(key.created_at.0)
     .bind(key.last_used_at.map(|time| time.0))
     .bind(key.revoked_at.map(|time| time.0))
+    .bind(key.mode.map(Mode::name))
     .execute(pool)
     .await?;
     if created.rows_affected() == 0 {
@@ -67,7 +69,7 @@ async fn create(pool: &PgPool, key: &Key) -> Result<(), Fault> {
 
 async fn list(pool: &PgPool) -> Result<Vec<Key>, Fault> {
     let rows: Vec<KeyRow> = sqlx::query_as(
-        "SELECT id, digest, tenant, note, created_at, last_used_at, revoked_at FROM leeboard.keys \
+        "SELECT id, digest, tenant, note, created_at, last_used_at, revoked_at, mode FROM leeboard.keys \
          ORDER BY created_at, id",
     )
     .fetch_all(pool)
@@ -83,7 +85,7 @@ async fn any(pool: &PgPool) -> Result<bool, Fault> {
 
 async fn find(pool: &PgPool, id: &str) -> Result<Option<Key>, Fault> {
     let row: Option<KeyRow> = sqlx::query_as(
-        "SELECT id, digest, tenant, note, created_at, last_used_at, revoked_at FROM leeboard.keys \
+        "SELECT id, digest, tenant, note, created_at, last_used_at, revoked_at, mode FROM leeboard.keys \
          WHERE id = $1",
     )
     .bind(id)

@@ -26,6 +26,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use leeboard_core::Mode;
 use leeboard_core::record::{Digest, Record};
 use leeboard_core::vector::Vector;
 use sqlx::PgPool;
@@ -149,6 +150,14 @@ impl Store for PostgresStore {
 
     fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>> {
         self.repeat(move || tree::deliver(&self.pool, session, head)).boxed()
+    }
+
+    fn set_mode<'a>(
+        &'a self,
+        session: &'a str,
+        mode: Option<Mode>,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.repeat(move || tree::set_mode(&self.pool, session, mode)).boxed()
     }
 
     fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {

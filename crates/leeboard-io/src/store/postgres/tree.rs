@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use leeboard_core::Mode;
 use leeboard_core::record::{Digest, Record};
 use sqlx::{FromRow, PgConnection, PgPool};
 
@@ -221,6 +222,17 @@ pub(super) async fn deliver(pool: &PgPool, session: &str, tip: Digest) -> Result
     .execute(pool)
     .await?;
     if moved.rows_affected() == 0 { Err(conflict(session, 0, 0).into()) } else { Ok(()) }
+}
+
+/// Sets what leeboard may change in a session; tells whether there is one.
+pub(super) async fn set_mode(pool: &PgPool, session: &str, mode: Option<Mode>) -> Result<bool, Fault> {
+    let set = sqlx::query("UPDATE leeboard.sessions SET mode = $3 WHERE tenant = $1 AND session = $2")
+        .bind(of(session))
+        .bind(session)
+        .bind(mode.map(Mode::name))
+        .execute(pool)
+        .await?;
+    Ok(set.rows_affected() > 0)
 }
 
 /// The records on the path to a head, from a place on.

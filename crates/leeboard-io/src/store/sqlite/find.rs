@@ -67,7 +67,7 @@ pub(super) async fn view(
 async fn view_rows(pool: &SqlitePool, session: &str, from: u64) -> Result<Vec<ViewRow>, StoreError> {
     sqlx::query_as(
         "SELECT sessions.head, sessions.resends, sessions.erasures, records.turn, \
-             turns.number, turns.at, turns.after, turns.asked, turns.reply FROM sessions \
+             turns.number, turns.at, turns.after, turns.asked, turns.reply, sessions.mode FROM sessions \
          LEFT JOIN records ON records.session = sessions.id AND records.hash = sessions.head \
          LEFT JOIN turns ON turns.session = sessions.id AND turns.number >= ?2 \
          WHERE sessions.id = ?1 ORDER BY turns.number",

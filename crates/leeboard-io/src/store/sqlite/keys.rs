@@ -2,6 +2,7 @@
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use leeboard_core::Mode;
 use leeboard_core::time::Timestamp;
 use sqlx::SqlitePool;
 
@@ -38,8 +39,8 @@ impl Keys for SqliteStore {
 
 async fn create(pool: &SqlitePool, key: &Key) -> Result<(), StoreError> {
     let created = sqlx::query(
-        "INSERT INTO keys (id, digest, tenant, note, created_at, last_used_at, revoked_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO keys (id, digest, tenant, note, created_at, last_used_at, revoked_at, mode) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
     )
     .bind(&key.id)
     .bind(key.digest.to_hex())
@@ -48,6 +49,7 @@ async fn create(pool: &SqlitePool, key: &Key) -> Result<(), StoreError> {
     .bind(key.created_at.0)
     .bind(key.last_used_at.map(|time| time.0))
     .bind(key.revoked_at.map(|time| time.0))
+    .bind(key.mode.map(Mode::name))
     .execute(pool)
     .await
     .map_err(database)?;
@@ -56,7 +58,7 @@ async fn create(pool: &SqlitePool, key: &Key) -> Result<(), StoreError> {
 
 async fn list(pool: &SqlitePool) -> Result<Vec<Key>, StoreError> {
     let rows: Vec<KeyRow> = sqlx::query_as(
-        "SELECT id, digest, tenant, note, created_at, last_used_at, revoked_at FROM keys \
+        "SELECT id, digest, tenant, note, created_at, last_used_at, revoked_at, mode FROM keys \
          ORDER BY created_at, id",
     )
     .fetch_all(pool)
@@ -73,7 +75,7 @@ async fn any(pool: &SqlitePool) -> Result<bool, StoreError> {
 
 async fn find(pool: &SqlitePool, id: &str) -> Result<Option<Key>, StoreError> {
     let row: Option<KeyRow> = sqlx::query_as(
-        "SELECT id, digest, tenant, note, created_at, last_used_at, revoked_at FROM keys WHERE id = ?",
+        "SELECT id, digest, tenant, note, created_at, last_used_at, revoked_at, mode FROM keys WHERE id = ?",
     )
     .bind(id)
     .fetch_optional(pool)

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use leeboard_core::Mode;
 use leeboard_core::record::{Digest, Record};
 use leeboard_core::vector::Vector;
 use sqlx::SqlitePool;
@@ -115,6 +116,14 @@ impl Store for SqliteStore {
 
     fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>> {
         tree::deliver(&self.pool, session, head).boxed()
+    }
+
+    fn set_mode<'a>(
+        &'a self,
+        session: &'a str,
+        mode: Option<Mode>,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        tree::set_mode(&self.pool, session, mode).boxed()
     }
 
     fn load<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {

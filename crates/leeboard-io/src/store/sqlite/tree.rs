@@ -3,6 +3,7 @@
 //! Owns the SQL of commits. Every commit is one transaction that takes the write lock at once, so
 //! what is read in it still holds when it is written.
 
+use leeboard_core::Mode;
 use leeboard_core::record::{Digest, Record};
 use leeboard_core::time::Timestamp;
 use sqlx::sqlite::SqliteArguments;
@@ -239,6 +240,21 @@ pub(super) async fn deliver(pool: &SqlitePool, session: &str, tip: Digest) -> Re
     .await
     .map_err(database)?;
     if moved.rows_affected() == 0 { Err(conflict(session, 0, 0)) } else { Ok(()) }
+}
+
+/// Sets what leeboard may change in a session; tells whether there is one.
+pub(super) async fn set_mode(
+    pool: &SqlitePool,
+    session: &str,
+    mode: Option<Mode>,
+) -> Result<bool, StoreError> {
+    let set = sqlx::query("UPDATE sessions SET mode = ? WHERE id = ?")
+        .bind(mode.map(Mode::name))
+        .bind(session)
+        .execute(pool)
+        .await
+        .map_err(database)?;
+    Ok(set.rows_affected() > 0)
 }
 
 /// The records on the path to a head, from a place on.
