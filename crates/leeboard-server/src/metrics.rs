@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use leeboard_core::Mode;
 use leeboard_core::record::{Closed, Opened, Outcome};
+use leeboard_io::model::Usage;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -36,6 +37,7 @@ pub(crate) struct Metrics {
     postures: Counters<1>,
     prompt_tokens: Counter,
     saved_tokens: Counter,
+    upstream_tokens: Counters<1>,
     store_errors: Counters<1>,
     dropped: Counter,
     open_turns: Gauge,
@@ -85,6 +87,7 @@ impl Default for Metrics {
             postures: Family::default(),
             prompt_tokens: Counter::default(),
             saved_tokens: Counter::default(),
+            upstream_tokens: Family::default(),
             store_errors: Family::default(),
             dropped: Counter::default(),
             open_turns: Gauge::default(),
@@ -109,6 +112,8 @@ impl Default for Metrics {
         registry.register("prompt_tokens", "Tokens of prompts that were built", it.prompt_tokens.clone());
         let help = "Tokens by which prompts that were built are shorter than the whole conversation";
         registry.register("saved_tokens", help, it.saved_tokens.clone());
+        let help = "Tokens as the upstream counts them: of prompts, of these from its cache, of replies";
+        registry.register("upstream_tokens", help, it.upstream_tokens.clone());
         registry.register("store_errors", "Failed halves of turns, by half", it.store_errors.clone());
         registry.register("events_dropped", "Events that slow listeners missed", it.dropped.clone());
         registry.register("open_turns", "Turns of this process that wait for replies", it.open_turns.clone());
@@ -165,6 +170,16 @@ impl Metrics {
         self.postures.get_or_create(&[("posture", closed.posture.name().to_owned())]).inc();
     }
 
+    /// The upstream has said what it counted, if it did.
+    pub(crate) fn used(&self, usage: Option<Usage>) {
+        let Some(Usage { prompt_tokens, completion_tokens, cached_tokens }) = usage else { return };
+        for (kind, tokens) in
+            [("prompt", prompt_tokens), ("cached", cached_tokens), ("completion", completion_tokens)]
+        {
+            self.upstream_tokens.get_or_create(&[("kind", kind.to_owned())]).inc_by(tokens);
+        }
+    }
+
     /// A reply called tools: the turn goes on.
     pub(crate) fn tools(&self, took: Duration, mode: Mode) {
         self.took(Phase::Close, took);
@@ -198,12 +213,7 @@ impl Metrics {
     }
 
     fn turn(&self, mode: Mode, outcome: &'static str) {
-        let mode = match mode {
-            Mode::Observe => "observe",
-            Mode::Augment => "augment",
-            Mode::Manage => "manage",
-        };
-        self.turns.get_or_create(&[("mode", mode.to_owned()), ("outcome", outcome.to_owned())]).inc();
+        self.turns.get_or_create(&[("mode", mode.name().to_owned()), ("outcome", outcome.to_owned())]).inc();
     }
 }
 
@@ -237,6 +247,7 @@ mod tests {
         metrics.answered("GET", "/", 200);
         metrics.refused("x");
         metrics.failed(Phase::Close);
+        metrics.used(Some(Usage { prompt_tokens: 9, completion_tokens: 4, cached_tokens: 8 }));
         let mut opened = Opened::default();
         opened.mode = Mode::Manage;
         metrics.opened(Duration::ZERO, &opened, Some(10));
@@ -247,7 +258,7 @@ mod tests {
         let text = metrics.text(Standing::default());
         let names = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
         let names: Vec<&str> = names.collect();
-        assert_eq!(names.len(), 15, "{names:?}");
+        assert_eq!(names.len(), 16, "{names:?}");
         for name in names {
             assert!(page.contains(&format!("| `{name}")), "docs/reference/metrics.md lacks {name}");
         }

@@ -61,6 +61,7 @@ pub(crate) async fn relay(
     let (mode, held) = (turn.mode(), gate.take_held());
     let complete = matches!(end, End::Done) || (matches!(end, End::Closed) && gate.reply.is_finished());
     let complete = complete && gate.reply.failure().is_none();
+    state.metrics().used(gate.reply.usage());
     let committed = Box::pin(turn.close(gate.reply.into_message(), complete)).await;
 
     let last = match committed {

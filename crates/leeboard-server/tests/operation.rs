@@ -12,7 +12,7 @@ use leeboard_core::Mode;
 use leeboard_io::store::{MemoryStore, Store};
 use serde_json::{Value, json};
 use support::fragile::Fragile;
-use support::{Gateway, nowhere};
+use support::{Gateway, Play, Then, event, nowhere, reply};
 use tokio::time::timeout;
 
 fn ask(id: &str, text: &str) -> String {
@@ -61,6 +61,27 @@ async fn what_happens_is_counted_without_ids() {
     }
     assert!(text.contains("leeboard_overhead_seconds_count{phase=\"open\"} 1"), "{text}");
     assert!(!text.contains("secret-session"));
+}
+
+#[tokio::test]
+async fn tokens_are_counted_as_the_upstream_says() {
+    let gateway = Gateway::start(|_| ()).await;
+    let usage = json!({"prompt_tokens": 2_000, "completion_tokens": 40, "total_tokens": 2_040,
+        "prompt_tokens_details": {"cached_tokens": 1_536}});
+    let mut whole = reply(json!({"role": "assistant", "content": "Hello."}));
+    whole["usage"] = usage.clone();
+    let last = format!("data: {}\n\n", json!({"id": "r", "choices": [], "usage": usage}));
+    let pieces = vec![event(json!({"content": "Yes."}), json!("stop")), last, "data: [DONE]\n\n".to_owned()];
+    gateway.script.play(Play::Whole(200, whole.to_string())).play(Play::Stream(pieces, Then::Closes));
+    gateway.script.says("No usage at all.");
+    for _ in 0..3 {
+        gateway.send(ask("s", "Hi")).await.bytes().await.unwrap();
+    }
+    let text = get(&gateway, "/metrics").await.text().await.unwrap();
+    for (kind, tokens) in [("prompt", 4_000), ("cached", 3_072), ("completion", 80)] {
+        let line = format!("leeboard_upstream_tokens_total{{kind=\"{kind}\"}} {tokens}");
+        assert!(text.lines().any(|found| found == line), "{line} in {text}");
+    }
 }
 
 /// The next event of a stream, as its name and data.

@@ -4,7 +4,9 @@
 
 use leeboard_core::message::Message;
 
-pub(crate) use leeboard_io::model::openai::{Assembly, message_of_reply as message_of};
+pub(crate) use leeboard_io::model::openai::{
+    Assembly, message_of_reply as message_of, usage_of_reply as usage_of,
+};
 
 /// Whether a message only calls tools, so that its turn goes on.
 pub(crate) fn only_calls(message: &Message) -> bool {

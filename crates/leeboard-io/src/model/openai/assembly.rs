@@ -107,6 +107,12 @@ impl Assembly {
         self.failure.as_deref()
     }
 
+    /// What the server said last of its tokens.
+    #[must_use]
+    pub fn usage(&self) -> Option<Usage> {
+        self.usage
+    }
+
     /// The message; `None` if nothing was said and no tool called.
     #[must_use]
     pub fn into_message(self) -> Option<Message> {

@@ -65,6 +65,17 @@ pub fn message_of_reply(body: &[u8]) -> Option<Message> {
     }
 }
 
+/// What a whole reply says of its tokens, without reading the rest of it.
+#[must_use]
+pub fn usage_of_reply(body: &[u8]) -> Option<Usage> {
+    #[derive(Deserialize)]
+    struct Reply {
+        usage: Value,
+    }
+    let reply: Reply = serde_json::from_slice(body).ok()?;
+    usage(&json!({ "usage": reply.usage }))
+}
+
 /// The choice with index 0: further ones (`n` above 1) are not for a conversation.
 pub(super) fn first_choice(body: &mut Value) -> Option<&mut Map<String, Value>> {
     let choices = body.get_mut("choices")?.as_array_mut()?;
