@@ -138,6 +138,7 @@ async fn whole(state: &AppState, turn: OpenTurn, mut answer: reqwest::Response, 
         Err(error) => return end(turn, error.into_response(), client).await,
     };
     let message = response::message_of(&body);
+    state.metrics().used(response::usage_of(&body));
     if message.is_none() {
         let problem = headers::clean("find a message in the reply of the upstream");
         passed.headers_mut().insert(headers::ERROR, problem);

@@ -7,6 +7,7 @@ mod support;
 
 use std::sync::Arc;
 
+use leeboard_core::record::Payload;
 use leeboard_core::{Mode, Timestamp};
 use leeboard_io::store::keys::Keys;
 use leeboard_io::store::{Key, MemoryStore};
@@ -46,8 +47,12 @@ impl Tried {
         let reply = self.gateway.send_with(body.to_string(), &[("authorization", &bearer)]).await;
         assert_eq!(reply.status(), 200);
         assert_eq!(self.gateway.script.got().len(), 1, "the model is asked once");
-        let stored = self.gateway.session(&format!("acme/{session}")).await;
-        stored.turns().last().unwrap().mode
+        let records = self.gateway.store.load(&format!("acme/{session}")).await.unwrap();
+        let opened = records.iter().rev().find_map(|record| match record.payload() {
+            Some(Payload::Opened(opened)) => Some(opened.mode),
+            _ => None,
+        });
+        opened.unwrap()
     }
 
     async fn call(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
