@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use support::Gateway;
 
 /// A key of the tenant `acme` with a mode.
+#[cfg(test)]
 async fn key(keys: &dyn Keys, mode: Option<Mode>) -> String {
     let (mut key, secret) = Key::generate("acme", None, Timestamp(0)).unwrap();
     key.mode = mode;
@@ -23,12 +24,14 @@ async fn key(keys: &dyn Keys, mode: Option<Mode>) -> String {
     secret.expose_secret().to_owned()
 }
 
+#[cfg(test)]
 struct Tried {
     gateway: Gateway,
     plain: String,
     augmenting: String,
 }
 
+#[cfg(test)]
 impl Tried {
     async fn new() -> Self {
         let keys = Arc::new(MemoryStore::new());

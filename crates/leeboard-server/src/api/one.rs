@@ -208,7 +208,7 @@ fn shown(lent: &Lent, usual: Mode, id: &str) -> SessionState {
         id: id.to_owned(),
         turns: session.turns().len(),
         open_turn: session.pending().map(|opened| opened.turn),
-        mode: json!(session.pending().map_or(lent.mode.unwrap_or(usual), |opened| opened.mode)),
+        mode: json!(session.pending().map_or_else(|| lent.mode.unwrap_or(usual), |opened| opened.mode)),
         session_mode: json!(lent.mode),
         posture: session.posture().name(),
         control: control(session),

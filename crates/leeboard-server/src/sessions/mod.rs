@@ -146,7 +146,7 @@ impl Located<'_> {
     /// Opens the turn, or goes on in the one that is open.
     pub(crate) async fn open(self) -> Result<OpenTurn, BeginError> {
         let state = self.state;
-        let opened = self.opened().await.map_err(BeginError::from);
+        let opened = Box::pin(self.opened()).await.map_err(BeginError::from);
         opened.inspect_err(|error| note(state, error))
     }
 
