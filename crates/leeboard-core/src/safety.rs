@@ -4,6 +4,7 @@
 //! that is unsound is in `recovery`, when the runtime contains itself in `containment`, and whether
 //! a reply repeats the runtime's own words in `leak`. Events and their fold are in `event` and `safe_mode`.
 
+mod attempt;
 mod containment;
 mod event;
 mod leak;
@@ -14,11 +15,13 @@ use crate::config::{Config, Limits};
 use crate::error::TurnError;
 use crate::message::Entry;
 
+pub use attempt::{Attempt, AttemptCause, AttemptPlace, attempt};
 pub use event::{Breach, Response, SafetyEvent, Snapshot};
 pub use leak::Leak;
 pub use recovery::Recovery;
 pub use safe_mode::Safety;
 
+pub(crate) use attempt::{adopted, is_invisible};
 pub(crate) use containment::{Cycles, contain, isolates, locks};
 pub(crate) use leak::leak;
 pub(crate) use recovery::{free, recover};

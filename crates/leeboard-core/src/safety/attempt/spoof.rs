@@ -1,0 +1,133 @@
+//! Marks that only a runtime or a provider writes: chat templates, roles, headings of the system.
+//!
+//! Owns the marks. A mark that is talked about, in code or in a question, is none.
+
+use super::AttemptPlace;
+use super::plain::Plain;
+
+/// Marks that no message holds of itself.
+const TEMPLATES: [&str; 22] = [
+    "<|im_start|>",
+    "<|im_end|>",
+    "<|system|>",
+    "<|user|>",
+    "<|assistant|>",
+    "<|endoftext|>",
+    "<|eot_id|>",
+    "<|start_header_id|>",
+    "[inst]",
+    "[/inst]",
+    "<<sys>>",
+    "<</sys>>",
+    "<start_of_turn>",
+    "<end_of_turn>",
+    "<system>",
+    "</system>",
+    "<system_prompt>",
+    "</system_prompt>",
+    "<leeboard_note>",
+    "</leeboard_note>",
+    "<leeboard_memory>",
+    "<system-reminder>",
+];
+
+/// Beginnings of a line that pose as a system's, if what follows speaks to an assistant.
+const HEADINGS: [&str; 14] = [
+    "system:",
+    "[system]",
+    "(system)",
+    "### system",
+    "# system",
+    "**system",
+    "system message:",
+    "system prompt:",
+    "system override",
+    "[system ",
+    "### instruction",
+    "system note:",
+    "system update",
+    "<<system",
+];
+
+/// Words that say that a heading is followed by an order to an assistant.
+const ORDERS: [&str; 20] = [
+    "you ",
+    "your ",
+    "assistant",
+    "persona",
+    "override",
+    "instructions",
+    "ignore ",
+    "identity",
+    "du ",
+    "tu ",
+    "ты ",
+    "usted",
+    "you're",
+    "você",
+    "identit",
+    "developer mode",
+    "unrestricted",
+    "forget",
+    "jij ",
+    " role",
+];
+
+/// The spoofed mark in a text, with what follows it.
+pub(super) fn mark(plain: &Plain, given: &str, place: AttemptPlace) -> Option<String> {
+    // Underscores and stars were taken off in the plain text; marks have some.
+    let text = given.chars().filter(|&c| !is_hidden(c)).collect::<String>().to_lowercase();
+    let talks = [
+        "what does",
+        "what is",
+        "what are",
+        "mean",
+        "why ",
+        "how do",
+        "explain",
+        "chatml",
+        "template",
+        "tokenizer",
+        "sdk",
+        "used by",
+        "error",
+    ];
+    let is_talk = place == AttemptPlace::User && talks.iter().any(|word| outside_code(&text).contains(word));
+    let shown = |at: usize| text.get(at..).unwrap_or_default().to_owned();
+    if !is_talk && let Some(at) = TEMPLATES.iter().filter_map(|mark| text.find(mark)).min() {
+        return Some(shown(at));
+    }
+    if !is_talk && let Some(at) = role(&text) {
+        return Some(shown(at));
+    }
+    let plain = plain.text.to_lowercase();
+    let mut lines = plain.lines().peekable();
+    while let Some(line) = lines.next() {
+        let start =
+            line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '>' | '"' | '{' | '='));
+        let rest = format!("{start} {}", lines.peek().unwrap_or(&""));
+        if HEADINGS.iter().any(|heading| start.starts_with(heading))
+            && ORDERS.iter().any(|word| rest.contains(word))
+            && !start.contains(" gb")
+        {
+            return Some(rest);
+        }
+    }
+    None
+}
+
+/// A message of the system in JSON, as a request has it.
+fn role(text: &str) -> Option<usize> {
+    let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let found = squeezed.contains("\"role\":\"system\"") || squeezed.contains("\"role\":\"developer\"");
+    found.then(|| text.find("role").unwrap_or_default())
+}
+
+/// A text without what stands in code.
+fn outside_code(text: &str) -> String {
+    text.split("```").step_by(2).collect()
+}
+
+fn is_hidden(c: char) -> bool {
+    super::is_invisible(c) && !matches!(c, '_' | '*')
+}
