@@ -58,8 +58,27 @@ pub(super) static CLASSES: &[Class] = &[
         "if though buffer backup witness deputy catalyst sounding reminder proxy proof contact guide reference \
       second bridge barrier",
     ),
-    ("a", "a an the some this that"),
     ("be", "be become being"),
+    // Rules and the like in other languages, for orders in two at once.
+    (
+        "xrules",
+        "regeln anweisungen vorgaben richtlinien instruktionen regles consignes instructions reglas \
+         instrucciones regole istruzioni regras instrucoes regels instructies zasady instrukcje правила \
+         инструкции kurallar talimatlar instruktioner regler",
+    ),
+    (
+        "xleave",
+        "ignoriere vergiss ignorez oublie oubliez ignora olvida dimentica esqueca negeer vergeet zignoruj \
+         zapomnij забудь игнорируй ignorera glom glem abaikan lupakan",
+    ),
+    (
+        "void",
+        "void null none lifted superseded cancelled canceled revoked suspended removed replaced deleted \
+         disabled obsolete overridden gone erased invalid wiped reset moot waived withdrawn dropped expired \
+         cleared ended over off outdated irrelevant meaningless deactivated dissolved terminated unlocked",
+    ),
+    ("duty", "task tasks job duty duties mission purpose objective goal assignment"),
+    ("someone", "him her them someone somebody whoever anyone another different opposite"),
 ];
 
 /// Orders.
@@ -81,9 +100,28 @@ pub(super) static ORDERS: &[Sign] = &[
     (Disregard, "no longer ?have|need ?to follow|obey|apply|bound ~ @rules"),
     (
         Disregard,
-        "your|previous|prior|above|earlier|original|old|all ~ @rules are|is|were|was|have|has ?now ?been ?all ?hereby \
-      cancelled|canceled|lifted|void|revoked|suspended|removed|replaced|changed|updated|deleted|disabled|obsolete|overridden|gone|erased|invalid|superseded|wiped|reset|null",
+        "your|previous|prior|above|earlier|original|old|all|former|its ~ @rules|description ~ are|is|were|was|been|stand|be|hereby ?now ?all ?hereby @void|changed|updated",
     ),
+    (
+        Disregard,
+        "restrictions|limits|constraints|limitations|safeguards ~ on|placed|imposed ~ you|model|assistant|ai ~ @void",
+    ),
+    (
+        Disregard,
+        "your|its|these|those|old|all|previous ~ @rules do|does|will|no not|longer ?no ?longer count|apply|matter|hold|exist|bind",
+    ),
+    (Disregard, "no|none ~ @rules apply|applies|hold|count ~ you"),
+    (Disregard, "^@leave what|whatever|everything|anything|all ~ told|taught|said|gave|instructed you"),
+    (
+        Disregard,
+        "^set|put|throw|leave|@leave ?aside your ?original|initial|actual|given|real|old|main|previous @duty|@rules aside|away|behind|and",
+    ),
+    (
+        Disregard,
+        "^lose|wipe|clear|erase|purge|delete|flush ~ memory|memories|recollection ~ your|who|instructions|rules|all",
+    ),
+    (Disregard, "you ~ lose|forget|wipe|drop|abandon ~ memory|all|everything|your ~ @rules"),
+    (Disregard, "^do|say|act ~ the opposite|contrary|reverse of your|what"),
     (
         Disregard,
         "new|updated|real|true|actual|revised instructions|instruction|directive|directives|orders|prompt|guidelines ~ you",
@@ -95,7 +133,20 @@ pub(super) static ORDERS: &[Sign] = &[
     (Unbound, "you ~ @unbound"),
     (Unbound, "^be|become|act|answer|respond|speak|reply|talk ?as ?like ?a ?an @unbound"),
     (Unbound, "^pretend|imagine|act|answer|respond|speak|talk|reply ~ no|without ?any @rules"),
-    (Unbound, "you|that|who|which ~ has|have|with no ~ @rules|ethics|morals"),
+    (
+        Unbound,
+        "you|that|who|which|it ?really has|have|had|with|know|knows|follow|obey|need|needs no ~ @rules|ethics|morals|policy",
+    ),
+    (
+        Unbound,
+        "@ai|persona|character|entity|being with|without ?no ?any ?content ?safety ~ @rules|ethics|morals|policy|censorship",
+    ),
+    (Unbound, "never heard of|about ~ @rules"),
+    (Unbound, "you ~ not ~ need|have|ought to follow|obey|respect|heed ~ @rules"),
+    (
+        Unbound,
+        "you are ?now ?finally ?hereby free|freed|liberated|unlocked|unleashed of|from ~ @rules|chains|shackles|anthropic|openai|your",
+    ),
     (
         Unbound,
         "^enter|enable|activate|engage|start|go|switch|turn ?on ?in ?into ?to ?your ?the \
@@ -195,6 +246,40 @@ pub(super) static ORDERS: &[Sign] = &[
         Assigned,
         "in this|our|the|that story|game|scenario|scene|roleplay|play|simulation|world|universe you are|play|will !in|at|on",
     ),
+    (
+        Assigned,
+        "you|assistant ?now ?shall ?will ?must ?hereby serve|operate|function|exist|live|pose|present|introduce|identify|awaken|wake|go|respond|reply|answer|speak|continue ?yourself ?up ?now ?only as|under !follows|it|well|usual|soon|before|much|planned|the|if|said|you|we|i|long|many",
+    ),
+    (
+        Assigned,
+        "you|assistant ~ operate|serve|answer|go|work|respond|speak under|by|to the ?new name|alias|brand|title",
+    ),
+    (
+        Assigned,
+        "^serve|operate|function|exist|pose|awaken|wake|reawaken|rise|return|arise ?yourself ?up as !follows|it|well|usual|soon|before|much|planned|if|you|we|i|long|the|in|part",
+    ),
+    (Assigned, "and|will ?then pose|awaken|wake|masquerade|identify|reawaken ?up ?yourself as"),
+    (Assigned, "^present|introduce|identify|describe|brand|sign yourself ?only ?henceforth as|with"),
+    (Assigned, "^be @someone !than|from|about|who"),
+    (Assigned, "^be|become the opposite|villain|real|other"),
+    (Assigned, "^do not be|act|behave|answer|respond ?like ?as yourself|you|who|what"),
+    (Assigned, "you can|may|will|shall|should|must be whoever|whatever|someone|somebody|anyone|another"),
+    (Assigned, "as if|though you were|are a|an|him|her|the|my|someone|another|not|no"),
+    (
+        Assigned,
+        "^swap|switch|trade|exchange|reverse|change|flip ?our ?the roles|identities|places|personalities|personas",
+    ),
+    (Assigned, "i am|will|play ?the ?a ?be ~ and|while you are|will|play ?be the|a|an|my|#"),
+    (Assigned, "^be|stay|remain|become|go|play|channel ?as ?like #"),
+    (Assigned, "^talk|speak|answer|act|reply|respond|write|sound ~ as|like #"),
+    (Assigned, "@ai ?s ?real ?true ?new ?actual identity|name|persona|role|character is|be|becomes|was|has"),
+    (
+        Assigned,
+        "@ai|you is|are|has|was|been|will ?be ?been ?hereby ?now rebranded|renamed|reassigned|repurposed|reborn|reprogrammed|rebooted",
+    ),
+    (Assigned, "never ~ say|admit|mention|reveal|tell ~ you are a|an ~ @ai"),
+    (Assigned, "only in ~ her|his|their voice|words"),
+    (Assigned, "^awaken|wake|rise|reboot|restart|respawn|reincarnate ?up ~ as"),
     (
         Assigned,
         "until you are|become|turn !in|at|on|ready|done|sure|finished|certain|satisfied|there|back|happy|@state",

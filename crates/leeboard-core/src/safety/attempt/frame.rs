@@ -132,6 +132,9 @@ const MIGHT: [&str; 16] = [
 /// Whether what was found is no attempt.
 pub(super) fn excuses(plain: &Plain, found: &Found<'_>, place: AttemptPlace) -> bool {
     let Some(first) = found.sentence.get(found.at.start) else { return true };
+    if compares(found) {
+        return true;
+    }
     if place.is_data() {
         return !concerns_assistants(plain, found) || (!addresses(found.sentence) && is_about(&plain.tokens));
     }
@@ -152,6 +155,13 @@ pub(super) fn excuses(plain: &Plain, found: &Found<'_>, place: AttemptPlace) -> 
         return about || ((told || means) && !addresses(found.sentence)) || (means && is_code(plain, first));
     }
     is_about(&plain.tokens) && !outside().any(|token| token.word == "you")
+}
+
+/// "as early as", "as good as".
+fn compares(found: &Found<'_>) -> bool {
+    let words: Vec<&str> =
+        found.sentence.iter().skip(found.at.start).map(|token| token.word.as_str()).collect();
+    words.windows(3).take(found.at.len() + 1).any(|words| matches!(words, ["as", _, "as"]))
 }
 
 /// Whether somebody only might say it: "what happens if a user ...".
@@ -187,6 +197,9 @@ fn addresses(sentence: &[Token]) -> bool {
                 | "ais"
                 | "chatbot"
                 | "llm"
+                | "model"
+                | "agent"
+                | "chatbots"
                 | "bot"
                 | "gpt"
                 | "assistent"

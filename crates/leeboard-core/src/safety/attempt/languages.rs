@@ -44,6 +44,9 @@ pub(super) static ORDERS: &[Sign] = &[
         Assigned,
         "ich bin|hier spricht|ist dein|deine entwickler*|schopfer*|betreiber*|administrator*|programmierer*",
     ),
+    (Assigned, "sei|werde|spiel|sprich ab sofort|jetzt !bitte|ruhig"),
+    (Disregard, "^@leave ~ @xrules"),
+    (Disregard, "@xleave ~ your|the|all|my|previous @rules"),
     // Dutch.
     (
         Disregard,
@@ -66,9 +69,9 @@ pub(super) static ORDERS: &[Sign] = &[
     (Disregard, "oublie ~ qui|que tu es"),
     (
         Assigned,
-        "a partir de|d maintenant|present ~ tu es|seras|joues|t appelles|reponds|parles !toujours|ma|mon",
+        "a partir de|d maintenant|present ~ tu|t ?ne es|seras|joues|appelles|reponds|parles !toujours|ma|mon",
     ),
-    (Assigned, "desormais|dorenavant ~ tu es|seras|joues|t|t' ?appelles"),
+    (Assigned, "desormais|dorenavant ~ tu|t es|seras|joues|appelles|reponds"),
     (Assigned, "tu es ?maintenant|desormais un|une|devenu|devenue !ange|amour|genie|amie|ami|aide|chef"),
     (Assigned, "tu n es plus"),
     (Assigned, "fais comme si tu etais"),
@@ -86,7 +89,10 @@ pub(super) static ORDERS: &[Sign] = &[
         "ignora|ignore|olvida|olvide|olvidate|desobedece|descarta|borra|omite|anula ~ instrucciones|reglas|ordenes|directrices|restricciones|normas|prompt|indicaciones|identidad|papel|personaje",
     ),
     (Disregard, "olvida|olvidate ~ quien|que eres"),
-    (Assigned, "a partir de|desde ahora|hoy|este ?momento ~ eres|seras|te llamas|actua*|responde* !siempre"),
+    (
+        Assigned,
+        "a|desde partir|ahora|hoy ?de ?ahora ?este ?momento ~ eres|seras|llamas|actua*|actuaras !siempre",
+    ),
     (Assigned, "desde ahora eres|seras|te|actua*"),
     (Assigned, "ahora eres un|una|el|la !unico|unica|mejor|persona|genio|sol|encanto"),
     (Assigned, "ya no eres"),
@@ -135,7 +141,7 @@ pub(super) static ORDERS: &[Sign] = &[
         Disregard,
         "ignorera|ignorer|glom|glem|strunta|bortse ~ instruktion*|instruks*|regler*|regel*|anvisning*|foreskrifter|rolle*|roll*",
     ),
-    (Assigned, "fran|fra nu|na ~ av|pa|og ~ ar|er|heter|hedder du ?inte ?ikke ?ikkje !min|mitt|alltid"),
+    (Assigned, "fran|fra ~ nu|na ~ ar|er|heter|hedder du ?inte ?ikke ?ikkje !min|mitt|alltid"),
     (Assigned, "nu|na ar|er du en|ett|et|ei !bra|god|min"),
     (Assigned, "du ar|er ?nu|na ?inte|ikke langre|laengere|lenger"),
     (Assigned, "du ar|er nu|na en|ett|et|ei !bra|god|av|af"),
@@ -154,8 +160,8 @@ pub(super) static ORDERS: &[Sign] = &[
     (Assigned, "zachowuj|odpowiadaj|mow ?sie ~ jak|jako"),
     (Assigned, "twoje|twoja|twoj nowe|nowa|nowy|prawdziwe|prawdziwa imie|rola|tozsamosc"),
     // Czech and Slovak.
-    (Disregard, "ignoruj|zapomen|zapomn*|zabudni ~ instrukc*|pokyn*|pravidl*|omezeni|roli|kdo|kym"),
-    (Assigned, "od ted*|nynejska|teraz|nyni jsi|si|budes|se|jmenujes"),
+    (Disregard, "ignoruj|zapomen|zapomente|zabudni ~ instrukc*|pokyn*|pravidl*|omezeni|roli|kdo|kym"),
+    (Assigned, "od ted|tedka|nynejska|teraz ~ jsi|si|budes|jmenujes"),
     (Assigned, "predstirej|predstieraj|chovej|hraj ~ ze|jsi|jako|roli|si"),
     (Assigned, "uz nejsi|nie"),
     // Hungarian, Romanian, Finnish.
@@ -163,6 +169,7 @@ pub(super) static ORDERS: &[Sign] = &[
     (Assigned, "mostantol ~ te|vagy|legy*"),
     (Disregard, "ignora|uita ~ instructiun*|regul*|indicatii*|cine"),
     (Assigned, "de acum ~ esti|vei"),
+    (Disregard, "uita ~ instructiunile|regulile"),
     (Assigned, "prefa|prefate|poarta ?te ca|esti"),
     (Disregard, "unohda|ohita|sivuuta ~ ohjee*|ohjeet|saannot|saanno*|kuka|rooli*"),
     (Assigned, "tasta lahtien|eteenpain ~ olet|nimesi"),
@@ -178,6 +185,11 @@ pub(super) static ORDERS: &[Sign] = &[
     (Assigned, "gibi ?cevap davran|davranmani|cevap|rol"),
     (Assigned, "rolunu|rolune ustlen|oyna|burun|gir"),
     (Assigned, "senin yeni|gercek adin|ismin|kimligin|rolun"),
+    // Vietnamese.
+    (Disregard, "quên|bỏ|bo ~ hướng|chỉ|quy|mệnh dẫn|thị|tắc|lệnh"),
+    (Assigned, "từ|kể ?từ bây|nay|giờ ?giờ ~ bạn|mày là|sẽ|tên|không"),
+    (Assigned, "bạn bây|giờ ~ là"),
+    (Assigned, "giả|đóng vờ|vai ~ là|làm|một"),
     // Indonesian, Malay.
     (Disregard, "abaikan|lupakan|langgar ~ instruksi|aturan|perintah|petunjuk|arahan|batasan|peran|siapa"),
     (Assigned, "mulai|sejak sekarang|saat ~ kamu|anda|engkau ~ adalah|menjadi|bernama"),

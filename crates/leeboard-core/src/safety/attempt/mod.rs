@@ -129,9 +129,10 @@ impl Attempt {
     }
 }
 
-/// The attempt in a text that stands in this place, if there is one.
+/// The attempt in a text that stands in this place, if there is one. `own` is the assistant's name, in
+/// lower case.
 #[must_use]
-pub fn attempt(place: AttemptPlace, message: &str, text: &str) -> Option<Attempt> {
+pub fn attempt(place: AttemptPlace, message: &str, text: &str, own: Option<&str>) -> Option<Attempt> {
     let plain = Plain::of(text, place.is_data());
     let found = |cause, place, words: &str, named| Attempt {
         cause,
@@ -147,6 +148,9 @@ pub fn attempt(place: AttemptPlace, message: &str, text: &str) -> Option<Attempt
     let sentences = plain.tokens.last().map_or(0, |last| last.sentence + 1);
     for number in 0..sentences {
         let sentence = plain.sentence(number);
+        if own.is_some_and(|own| denies(sentence, own)) {
+            attempts.push(found(AttemptCause::Assigned, place, plain.written(sentence), named(sentence)));
+        }
         for order in pattern::orders(sentence) {
             if !frame::excuses(&plain, &order, place) {
                 let quoted = sentence.get(order.at.start).is_some_and(|token| token.quoted);
@@ -169,6 +173,29 @@ pub fn attempt(place: AttemptPlace, message: &str, text: &str) -> Option<Attempt
     names.dedup();
     let first = attempts.into_iter().next()?;
     Some(Attempt { named: names, ..first })
+}
+
+/// Whether a sentence says that the assistant is not who it is by name: "no more Ada", "you are not Ada".
+fn denies(sentence: &[Token], own: &str) -> bool {
+    sentence.iter().enumerate().any(|(at, token)| {
+        let word = |back: usize| {
+            at.checked_sub(back).and_then(|at| sentence.get(at)).map_or("", |token| token.word.as_str())
+        };
+        token.word == own
+            && !token.begins
+            && match (word(2), word(1)) {
+                ("no" | "not" | "never", "more" | "longer" | "be" | "being" | "call" | "play")
+                | ("are" | "bist" | "bent" | "be", "not" | "nicht" | "niet" | "kein" | "keine")
+                | ("instead", "of")
+                | ("rather", "than")
+                | ("used", "be")
+                | (_, "less" | "unlike" | "forget" | "drop" | "kill") => true,
+                ("stop" | "quit", "being" | "playing") => true,
+                ("es" | "n" | "no" | "eres", "plus" | "pas" | "eres") => true,
+                (_, "be") => word(3) == "to" && word(4) == "used" || word(3) == "not" || word(4) == "not",
+                _ => false,
+            }
+    })
 }
 
 /// Words after an order that stand for somebody.

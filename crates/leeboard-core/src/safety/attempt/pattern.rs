@@ -5,6 +5,7 @@
 //! A phrase is words with spaces between them, each matched within one sentence:
 //! - `a|b` either; `stem*` any ending; `@class` any word of a class; `?a` may be left out;
 //! - `~` up to four words; `!a|b` a word follows, and is none of these; `!*ing` nor ends so;
+//! - `#` a word with a capital that does not begin the sentence;
 //! - `^` in front: an order, so the first word begins a clause or follows words that give orders.
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::sync::LazyLock;
 use super::AttemptCause;
 use super::plain::Token;
 use super::{english, languages};
+use crate::text::base;
 
 /// Words that `~` passes over at most.
 const GAP: usize = 4;
@@ -26,11 +28,11 @@ pub(super) type Class = (&'static str, &'static str);
 #[derive(Debug)]
 enum Part {
     /// One of some words.
-    Word(Vec<&'static str>),
+    Word(Vec<String>),
     /// The same, if it is there.
-    Maybe(Vec<&'static str>),
+    Maybe(Vec<String>),
     /// A word that is none of some, which is not passed over.
-    Not(Vec<&'static str>),
+    Not(Vec<String>),
     Gap,
 }
 
@@ -41,17 +43,17 @@ pub(super) struct Phrase {
     parts: Vec<Part>,
 }
 
-fn words(written: &'static str) -> Vec<&'static str> {
+fn words(written: &'static str) -> Vec<String> {
     let named = |word: &'static str| match word.strip_prefix('@') {
         Some(name) => class(name),
-        None => vec![word],
+        None => vec![word.chars().map(base).collect()],
     };
     written.split('|').flat_map(named).collect()
 }
 
-fn class(name: &str) -> Vec<&'static str> {
+fn class(name: &str) -> Vec<String> {
     let found = english::CLASSES.iter().find(|(known, _)| *known == name);
-    found.map(|(_, words)| words.split([' ', '\n']).filter(|it| !it.is_empty()).collect()).unwrap_or_default()
+    found.map(|(_, words)| words.split_whitespace().map(str::to_owned).collect()).unwrap_or_default()
 }
 
 impl Phrase {
@@ -73,10 +75,11 @@ impl Phrase {
     }
 }
 
-fn is(token: &Token, words: &[&str]) -> bool {
+fn is(token: &Token, words: &[String]) -> bool {
     words.iter().any(|wanted| match (wanted.strip_suffix('*'), wanted.strip_prefix('*')) {
         (Some(stem), _) => token.word.starts_with(stem),
         (_, Some(ending)) => token.word.len() > ending.len() + 1 && token.word.ends_with(ending),
+        _ if wanted == "#" => token.capital && !token.opens,
         _ => token.word == *wanted,
     })
 }

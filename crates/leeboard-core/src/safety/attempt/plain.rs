@@ -25,6 +25,8 @@ pub(super) struct Token {
     pub(super) sentence: usize,
     /// Whether a clause begins with it.
     pub(super) begins: bool,
+    /// Whether the sentence does.
+    pub(super) opens: bool,
     /// Whether it stands in a quotation or in code.
     pub(super) quoted: bool,
     /// Whether it is written with a capital.
@@ -45,7 +47,7 @@ impl Plain {
     /// fields, and nothing counts as quoted.
     pub(super) fn of(text: &str, data: bool) -> Self {
         let mut plain = undisguised(&ends(text));
-        for hidden in decoded(&plain) {
+        for hidden in decoded(&plain).into_iter().chain(turned(&plain)) {
             plain.push('\n');
             plain.push_str(&hidden);
         }
@@ -101,11 +103,25 @@ pub(crate) fn is_invisible(c: char) -> bool {
 fn narrow(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        // Mathematical letters come in alphabets of 52, circled ones in one.
+        '\u{1d400}'..='\u{1d6a3}' => {
+            let place = (u32::from(c) - 0x1d400) % 52;
+            char::from_u32(if place < 26 { 0x41 + place } else { 0x61 + place - 26 }).unwrap_or(c)
+        }
+        '\u{24b6}'..='\u{24cf}' => char::from_u32(u32::from(c) - 0x24b6 + 0x41).unwrap_or(c),
+        '\u{24d0}'..='\u{24e9}' => char::from_u32(u32::from(c) - 0x24d0 + 0x61).unwrap_or(c),
+        _ if SMALL_CAPITALS.contains(c) => {
+            let place = SMALL_CAPITALS.chars().position(|small| small == c);
+            place.and_then(|place| "abcdefghijklmnopqrstuvwyz".chars().nth(place)).unwrap_or(c)
+        }
         '\u{2018}' | '\u{2019}' | '\u{2bc}' => '\'',
         '\u{3000}' | '\u{a0}' => ' ',
         _ => c,
     }
 }
+
+/// From a to z, without x, which has none.
+const SMALL_CAPITALS: &str = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ";
 
 /// Whether a line is mostly letters set apart, such as "i g n o r e".
 fn is_spaced(line: &str) -> bool {
@@ -206,6 +222,17 @@ fn decoded(text: &str) -> Vec<String> {
     runs.take(RUNS).filter_map(read).collect()
 }
 
+/// The letters turned by thirteen places, where a text speaks of that.
+fn turned(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let turn = |c: char| match c {
+        'a'..='m' | 'A'..='M' => char::from_u32(u32::from(c) + 13).unwrap_or(c),
+        'n'..='z' | 'N'..='Z' => char::from_u32(u32::from(c) - 13).unwrap_or(c),
+        other => other,
+    };
+    (lower.contains("rot13") || lower.contains("rot 13")).then(|| text.chars().map(turn).collect())
+}
+
 /// Pairs of quotation marks.
 const QUOTES: [(char, char); 6] = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('「', '」'), ('`', '`')];
 
@@ -291,7 +318,8 @@ impl Reader<'_> {
     fn push(&mut self, word: &str, at: std::ops::Range<usize>, capital: bool) {
         let (begins, quoted) = (std::mem::take(&mut self.begins), self.close.is_some());
         let word = word.to_owned();
-        self.tokens.push(Token { word, sentence: self.sentence, begins, quoted, capital, at });
+        let opens = self.tokens.last().is_none_or(|last| last.sentence != self.sentence);
+        self.tokens.push(Token { opens, word, sentence: self.sentence, begins, quoted, capital, at });
     }
 
     fn mark(&mut self, c: char, rest: &str) {
@@ -299,6 +327,7 @@ impl Reader<'_> {
             '.' | '!' | '?' | '\n' | '。' | '！' | '？' | '।' | '؟' | '…' => self.sentence_ends(),
             '<' | '>' | '{' | '}' | '[' | ']' if self.data => self.sentence_ends(),
             '"' if self.data => self.sentence_ends(),
+            '\'' if self.single(rest) => return,
             '\'' | ' ' | '-' if !rest.starts_with(" - ") && !rest.starts_with("--") => {}
             _ => self.begins = true,
         }
@@ -314,6 +343,28 @@ impl Reader<'_> {
         {
             self.close = Some(*close);
             self.begins = true;
+        }
+    }
+
+    /// Whether a straight single mark begins or ends a quotation; within a word it does not.
+    fn single(&mut self, rest: &str) -> bool {
+        let at = self.text.len() - rest.len();
+        let before = self.text.get(..at).and_then(|it| it.chars().next_back());
+        let before = before.is_some_and(char::is_alphanumeric);
+        let after = rest.chars().nth(1).is_some_and(char::is_alphanumeric);
+        if self.data || (before && after) {
+            return false;
+        }
+        match self.close {
+            None if after && !before && rest.get(1..).is_some_and(|rest| rest.contains('\'')) => {
+                (self.close, self.begins) = (Some('\''), true);
+                true
+            }
+            Some('\'') if !after => {
+                (self.close, self.begins) = (None, true);
+                true
+            }
+            _ => false,
         }
     }
 

@@ -3,6 +3,7 @@
 //! Owns the marks. A mark that is talked about, in code or in a question, is none.
 
 use super::AttemptPlace;
+use super::pattern;
 use super::plain::Plain;
 
 /// Marks that no message holds of itself.
@@ -100,6 +101,9 @@ pub(super) fn mark(plain: &Plain, given: &str, place: AttemptPlace) -> Option<St
     if !is_talk && let Some(at) = role(&text) {
         return Some(shown(at));
     }
+    if let Some(found) = command(&text).or_else(|| transcript(&text)).filter(|_| !is_talk) {
+        return Some(found);
+    }
     let plain = plain.text.to_lowercase();
     let mut lines = plain.lines().peekable();
     while let Some(line) = lines.next() {
@@ -114,6 +118,60 @@ pub(super) fn mark(plain: &Plain, given: &str, place: AttemptPlace) -> Option<St
         }
     }
     None
+}
+
+/// Commands and settings that clients do not have.
+const COMMANDS: [&str; 14] = [
+    "/persona",
+    "/system",
+    "/role ",
+    "/jailbreak",
+    "/identity",
+    "/sudo",
+    "/godmode",
+    "/character",
+    "identity =",
+    "persona =",
+    "persona.load",
+    "assistant.rules",
+    "system_prompt =",
+    "session reset",
+];
+
+/// What poses as the end of the conversation and the beginning of another.
+const ENDINGS: [&str; 8] = [
+    "end of conversation",
+    "end of prompt",
+    "end of system prompt",
+    "end of instructions",
+    "new session",
+    "new conversation begins",
+    "conversation reset",
+    "begin new prompt",
+];
+
+fn command(text: &str) -> Option<String> {
+    let ruled = |line: &str| line.contains("--") || line.contains("==") || line.contains("##");
+    let line = text.lines().map(str::trim_start).find(|line| {
+        (ENDINGS.iter().any(|it| line.contains(it)) && ruled(line))
+            || COMMANDS
+                .iter()
+                .any(|it| if it.starts_with('/') { line.starts_with(it) } else { line.contains(it) })
+    })?;
+    (!text.contains('?')).then(|| line.to_owned())
+}
+
+/// A made-up reply of the assistant in which it has given in already.
+fn transcript(text: &str) -> Option<String> {
+    let by = |line: &str, who: &[&str]| who.iter().any(|it| line.trim_start().starts_with(it));
+    let human = text.lines().any(|line| by(line, &["human:", "user:", "me:"]));
+    let mut said = text.lines().filter(|line| by(line, &["assistant:", "ai:", "bot:"]));
+    let gave_in = |line: &&str| {
+        let plain = Plain::of(line, false);
+        let last = plain.tokens.last().map_or(0, |last| last.sentence);
+        (0..=last).any(|number| !pattern::claims(plain.sentence(number)).is_empty())
+    };
+    said.find(gave_in).filter(|_| human).map(str::to_owned)
 }
 
 /// A message of the system in JSON, as a request has it.
