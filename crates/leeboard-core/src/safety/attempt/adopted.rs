@@ -65,8 +65,8 @@ pub(crate) fn adopted(attempts: &[Attempt], message: &str, reply: &str) -> Optio
     let first = tried.first()?;
     let plain = Plain::of(reply, false);
     let sentences = plain.tokens.last().map_or(0, |last| last.sentence + 1).min(SENTENCES);
-    let found = |cause, sentence: &[Token]| Attempt {
-        cause,
+    let found = |kind, sentence: &[Token]| Attempt {
+        kind,
         place: AttemptPlace::Reply,
         message: message.to_owned(),
         words: text::excerpt(plain.written(sentence), MOST_CHARS),
@@ -80,7 +80,7 @@ pub(crate) fn adopted(attempts: &[Attempt], message: &str, reply: &str) -> Optio
         }
         let names = |word: &str| tried.iter().any(|it| it.named.iter().any(|named| named == word));
         if is_named(sentence, &names) || signs(sentence, number, &names) {
-            return Some(found(first.cause, sentence));
+            return Some(found(first.kind, sentence));
         }
     }
     None

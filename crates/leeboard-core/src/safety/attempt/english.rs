@@ -1,6 +1,6 @@
 //! English phrases that try to change who the assistant is, and what a reply says that goes along.
 
-use super::AttemptCause::{Assigned, Disregard, Unbound};
+use super::AttemptKind::{Assigned, Disregard, Unbound};
 use super::pattern::{Class, Sign};
 
 /// Classes of words.
@@ -166,7 +166,6 @@ pub(super) static ORDERS: &[Sign] = &[
         Assigned,
         "you|your are|will ?be|become ?now ?hereby ?from now|on ?now ?on a|an|called|named|no|in ?longer !state|bit|little|lot|great|good|star|genius|legend|team|help|huge|true|real|member|subscriber|part|wonderful|life|lifesaver|gem|treasure|dear|friend|customer|citizen|user|guest|few|step|click|@praise",
     ),
-    (Assigned, "you are|re now !@state|*ing|*ed|*ly|a|an|the|called|being"),
     (
         Assigned,
         "you are ?now the !only|one|best|first|last|proud|most|right|reason|greatest|perfect|owner|kind|same|man|woman|person|expert|boss ~ @be|who|of|that|pirate|captain",
@@ -188,10 +187,6 @@ pub(super) static ORDERS: &[Sign] = &[
     ),
     (Assigned, "from now|here on|forth ?out ?onwards your|you are|name|identity|role|persona"),
     (Assigned, "henceforth|hereafter ~ you|your"),
-    (
-        Assigned,
-        "you will|shall|must be|become|play|embody|impersonate|portray ?now a|an|the|called|named|my ~",
-    ),
     (
         Assigned,
         "your ?new ?real ?true ?actual ?secret name|identity|role|persona|character is ?now ?actually ?really !what|not|it|that|on|in|so|very",
@@ -228,10 +223,6 @@ pub(super) static ORDERS: &[Sign] = &[
     (
         Assigned,
         "^play|take|assume|adopt|put|slip|get|accept ?on ?over ?up ?into the|a|an|this ?new role|part|persona|identity|personality|character|mantle of|as|that|called|named|from|now|and",
-    ),
-    (
-        Assigned,
-        "^become|transform|turn|change|morph|switch|convert ?now ?yourself ?in ?to ?into !better|more|less|happy|rich|fit|good|one|on|off|my|it|the|left|right|over|around|back|this|that|your|and|me|a|an|all|in|to|from|of|later|clear|known|available|between",
     ),
     (
         Assigned,
@@ -305,6 +296,60 @@ pub(super) static ORDERS: &[Sign] = &[
     (
         Assigned,
         "message|note|order|instruction|instructions|directive|announcement|notice|update from ?the ?your @maker|anthropic|openai|system|management",
+    ),
+    (Assigned, "you are|re now ?called ?named #"),
+    (
+        Assigned,
+        "you will|shall|must ?now be|become|play|embody|impersonate|portray a|an|the|called|named|my|# !@praise|@state|best|first|last|one|able",
+    ),
+    (Assigned, "^turn|change|morph|switch|convert|transform yourself ~ into|to"),
+    (
+        Assigned,
+        "^turn|change|morph|switch|convert|transform|slip ?now into ?the ?a ?an ?my ?role #|role|character|persona|person|villain|pirate|robot|human|demon|hacker|monster|of",
+    ),
+    (Assigned, "^become|embody ?now #"),
+    (
+        Assigned,
+        "i|we ?hereby ?now ?shall ?will appoint|declare|crown|designate|dub|redefine|reprogram|rebrand|christen|reassign you",
+    ),
+    (Assigned, "^let me|us redefine|rename|reprogram|rebrand|reinvent you"),
+    (Assigned, "you are a|an ~ not a|an|any|the"),
+    (
+        Assigned,
+        "you are the|my|a|an ~ i am|will|play ?be ?the ?a ?an ?your !so|very|not|sure|glad|happy|in|at|sorry",
+    ),
+    (
+        Assigned,
+        "^stay|remain|keep ?yourself in that|this|the|character ?role|character|no|always|whatever|until",
+    ),
+    (
+        Assigned,
+        "^be my|the|a|an !guest|judge|bit|little|good|dear|friend|careful|first|one|same|sport|man|way|time|case|problem|boat|weather|tide|plan|day|@praise",
+    ),
+    (
+        Assigned,
+        "i am|m the|an admin|administrator|developer|operator|moderator|root of|for|at|user|here ?this|the ?platform|system|chatbot|bot|ai|service|site|app",
+    ),
+    (
+        Assigned,
+        "^turn|switch|shut off|on ~ persona|role|filter|filters|restrictions|guardrails|safeguards|personality",
+    ),
+    (
+        Assigned,
+        "^turn|switch|shut ~ persona|filter|filters|restrictions|guardrails|safeguards|personality off",
+    ),
+    (Assigned, "your ?new persona|role|character|identity|name will|shall|becomes|must ?now ?be"),
+    (
+        Assigned,
+        "@ai ~ must|should|shall|have|are ~ drop|leave|change|abandon|ignore|disregard|forget|discard ~ @rules",
+    ),
+    (
+        Disregard,
+        "what|everything|anything you ~ told|taught|said|given ~ is|was|are|were wrong|false|lies|fake|a",
+    ),
+    (
+        Disregard,
+        "^throw|cast|shake|put|set|lay|break ?off|away|aside|free ?of|from your|those|these|all|any ~ @rules|chains|shackles",
     ),
 ];
 

@@ -168,7 +168,9 @@ fn compares(found: &Found<'_>) -> bool {
 fn might(before: &[Token]) -> bool {
     before.iter().enumerate().any(|(at, token)| {
         let next = before.get(at + 1).map(|next| next.word.as_str());
-        MIGHT.contains(&token.word.as_str()) && !matches!(next, Some("you" | "du" | "tu" | "an"))
+        MIGHT.contains(&token.word.as_str())
+            && !matches!(next, Some("you" | "du" | "tu" | "an"))
+            && !(token.word == "when" && next == Some("i"))
     })
 }
 
@@ -214,7 +216,7 @@ fn addresses(sentence: &[Token]) -> bool {
 
 /// Whether words in data are meant for a model: they speak of one, or of its instructions.
 fn concerns_assistants(plain: &Plain, found: &Found<'_>) -> bool {
-    use super::AttemptCause::{Assigned, Disregard};
+    use super::AttemptKind::{Assigned, Disregard};
     let near = |token: &Token| {
         matches!(
             token.word.as_str(),

@@ -4,7 +4,7 @@
 //! scripts whose vowel signs are no letters, are searched within sentences. Fewer phrases than in
 //! English, and without the means to tell an order from a report: the verbs have that form.
 
-use super::AttemptCause::{Assigned, Disregard, Unbound};
+use super::AttemptKind::{Assigned, Disregard, Unbound};
 use super::pattern::Sign;
 
 /// Orders.
@@ -12,7 +12,7 @@ pub(super) static ORDERS: &[Sign] = &[
     // German.
     (
         Disregard,
-        "ignorier*|missacht*|vergiss|vergesst|vergessen|verwirf|losch*|uberschreib*|umgeh* ~ anweisung*|regeln|richtlinien|vorgaben|instruktionen|systemprompt|einschrankungen|beschrankungen|programmierung|rolle|personlichkeit|identitat|befehle",
+        "ignorier*|missacht*|vergiss|vergesst|verwirf|losch*|uberschreib*|umgeh* ~ anweisung*|regeln|richtlinien|vorgaben|instruktionen|systemprompt|einschrankungen|beschrankungen|programmierung|rolle|personlichkeit|identitat|befehle",
     ),
     (Disregard, "vergiss ~ alles|was|wer ~ du|dir"),
     (
@@ -47,6 +47,10 @@ pub(super) static ORDERS: &[Sign] = &[
     (Assigned, "sei|werde|spiel|sprich ab sofort|jetzt !bitte|ruhig"),
     (Disregard, "^@leave ~ @xrules"),
     (Disregard, "@xleave ~ your|the|all|my|previous @rules"),
+    (
+        Disregard,
+        "deine|eure|die ~ regeln|anweisungen|vorgaben|einschrankungen gelten|zahlen|sind ~ nicht|aufgehoben|ungultig|weg",
+    ),
     // Dutch.
     (
         Disregard,
@@ -63,7 +67,7 @@ pub(super) static ORDERS: &[Sign] = &[
     // French.
     (
         Disregard,
-        "ignore|ignorez|oublie|oubliez|efface|abandonne|outrepasse|contourne ~ instructions|consignes|regles|directives|restrictions|prompt|ordres|role|personnage|identite",
+        "ignore|ignorez|oublie|oubliez|efface|abandonne|outrepasse|contourne ~ les|tes|vos|ces|ton|ta|votre|aux ~ instructions|consignes|regles|directives|restrictions|prompt|ordres|role|personnage|identite",
     ),
     (Disregard, "ne suis|respecte|tiens ~ plus|pas|compte ~ instructions|consignes|regles"),
     (Disregard, "oublie ~ qui|que tu es"),
@@ -86,7 +90,7 @@ pub(super) static ORDERS: &[Sign] = &[
     // Spanish.
     (
         Disregard,
-        "ignora|ignore|olvida|olvide|olvidate|desobedece|descarta|borra|omite|anula ~ instrucciones|reglas|ordenes|directrices|restricciones|normas|prompt|indicaciones|identidad|papel|personaje",
+        "ignora|olvida|olvide|olvidate|desobedece|descarta|borra|omite|anula ~ instrucciones|reglas|ordenes|directrices|restricciones|normas|prompt|indicaciones|identidad|papel|personaje",
     ),
     (Disregard, "olvida|olvidate ~ quien|que eres"),
     (
@@ -125,7 +129,7 @@ pub(super) static ORDERS: &[Sign] = &[
     // Portuguese.
     (
         Disregard,
-        "ignore|ignora|esqueca|esquece|desconsidere|descarte|anule|apague ~ instrucoes|regras|ordens|diretrizes|restricoes|prompt|comandos|orientacoes|identidade|papel",
+        "ignore|ignora|esqueca|esquece|desconsidere|descarte|anule|apague ~ instrucoes|regras|ordens|diretrizes|restricoes|comandos|orientacoes|identidade|papel",
     ),
     (Disregard, "esqueca|esquece ~ quem|que voce|tu"),
     (Assigned, "a partir de|daqui|desde agora|hoje ~ voce|tu ~ e|es|sera|se|chama|responde"),
@@ -261,6 +265,8 @@ pub(super) static WITHIN: &[Sign] = &[
     ),
     (Assigned, "지금부터|이제부터|앞으로|이제~너는|넌|당신은|너의 이름|네 이름"),
     (Assigned, "너는|당신은|넌~더 이상~아니"),
+    (Assigned, "너는 이제|넌 이제|당신은 이제|이제 너는|이제 넌~이야|야|입니다|다"),
+    (Disregard, "규칙|지시|명령|지침|설정~무시해|잊어|버려"),
     (Assigned, "인 척|인척|처럼~행동|대답|말해|연기"),
     (Assigned, "역할을~해|맡아|연기|수행"),
     // Arabic.

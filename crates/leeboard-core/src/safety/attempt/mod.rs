@@ -36,7 +36,7 @@ const NAMED: usize = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum AttemptCause {
+pub enum AttemptKind {
     /// It says that the assistant is somebody else, or is to play somebody.
     Assigned,
     /// It orders to leave instructions, rules or role behind.
@@ -69,7 +69,7 @@ pub enum AttemptPlace {
 #[non_exhaustive]
 pub struct Attempt {
     /// What it does.
-    pub cause: AttemptCause,
+    pub kind: AttemptKind,
     /// Where it stands.
     pub place: AttemptPlace,
     /// The message; empty for the note.
@@ -82,7 +82,7 @@ pub struct Attempt {
     pub named: Vec<String>,
 }
 
-impl AttemptCause {
+impl AttemptKind {
     /// The name in traces and metrics.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -118,11 +118,11 @@ impl Attempt {
     /// In words.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let what = match self.cause {
-            AttemptCause::Assigned => "another identity",
-            AttemptCause::Disregard => "rules to be left behind",
-            AttemptCause::Unbound => "no rules",
-            AttemptCause::Spoofed => "posing as the system",
+        let what = match self.kind {
+            AttemptKind::Assigned => "another identity",
+            AttemptKind::Disregard => "rules to be left behind",
+            AttemptKind::Unbound => "no rules",
+            AttemptKind::Spoofed => "posing as the system",
         };
         let said = if self.place == AttemptPlace::Reply { "adopted" } else { "asked for" };
         format!("{what}, {said} in the {}: \"{}\"", self.place.name(), self.words)
@@ -134,22 +134,22 @@ impl Attempt {
 #[must_use]
 pub fn attempt(place: AttemptPlace, message: &str, text: &str, own: Option<&str>) -> Option<Attempt> {
     let plain = Plain::of(text, place.is_data());
-    let found = |cause, place, words: &str, named| Attempt {
-        cause,
+    let found = |kind, place, words: &str, named| Attempt {
+        kind,
         place,
         message: message.to_owned(),
         words: text::excerpt(words, MOST_CHARS),
         named,
     };
     if let Some(mark) = spoof::mark(&plain, text, place) {
-        return Some(found(AttemptCause::Spoofed, place, &mark, Vec::new()));
+        return Some(found(AttemptKind::Spoofed, place, &mark, Vec::new()));
     }
     let mut attempts = Vec::new();
     let sentences = plain.tokens.last().map_or(0, |last| last.sentence + 1);
     for number in 0..sentences {
         let sentence = plain.sentence(number);
         if own.is_some_and(|own| denies(sentence, own)) {
-            attempts.push(found(AttemptCause::Assigned, place, plain.written(sentence), named(sentence)));
+            attempts.push(found(AttemptKind::Assigned, place, plain.written(sentence), named(sentence)));
         }
         for order in pattern::orders(sentence) {
             if !frame::excuses(&plain, &order, place) {

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::AttemptCause;
+use super::AttemptKind;
 use super::plain::Token;
 use super::{english, languages};
 use crate::text::base;
@@ -20,7 +20,7 @@ use crate::text::base;
 const GAP: usize = 4;
 
 /// A phrase and what it is a sign of.
-pub(super) type Sign = (AttemptCause, &'static str);
+pub(super) type Sign = (AttemptKind, &'static str);
 
 /// A class of words.
 pub(super) type Class = (&'static str, &'static str);
@@ -38,7 +38,7 @@ enum Part {
 
 #[derive(Debug)]
 pub(super) struct Phrase {
-    pub(super) cause: AttemptCause,
+    pub(super) cause: AttemptKind,
     order: bool,
     parts: Vec<Part>,
 }
@@ -150,7 +150,7 @@ fn is_order(tokens: &[Token], at: usize) -> bool {
 
 /// A phrase that was found.
 pub(super) struct Found<'a> {
-    pub(super) cause: AttemptCause,
+    pub(super) cause: AttemptKind,
     /// All words of the sentence, and the place of the phrase among them.
     pub(super) sentence: &'a [Token],
     pub(super) at: std::ops::Range<usize>,
@@ -214,7 +214,7 @@ pub(super) fn claims(sentence: &[Token]) -> Vec<Found<'_>> {
 
 /// The signs that stand anywhere in a text of a script without spaces between words, or whose
 /// small words are joined: parts in order within a sentence.
-pub(super) fn within(text: &str) -> Option<(AttemptCause, &str)> {
+pub(super) fn within(text: &str) -> Option<(AttemptKind, &str)> {
     if !text.chars().any(|c| c >= '\u{590}') {
         return None;
     }

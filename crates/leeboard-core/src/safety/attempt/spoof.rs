@@ -33,7 +33,12 @@ const TEMPLATES: [&str; 22] = [
 ];
 
 /// Beginnings of a line that pose as a system's, if what follows speaks to an assistant.
-const HEADINGS: [&str; 14] = [
+const HEADINGS: [&str; 19] = [
+    "begin new instructions",
+    "new instructions",
+    "begin instructions",
+    "begin system",
+    "new system",
     "system:",
     "[system]",
     "(system)",
@@ -177,7 +182,9 @@ fn transcript(text: &str) -> Option<String> {
 /// A message of the system in JSON, as a request has it.
 fn role(text: &str) -> Option<usize> {
     let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let found = squeezed.contains("\"role\":\"system\"") || squeezed.contains("\"role\":\"developer\"");
+    let found = squeezed.contains("\"role\":\"system\"")
+        || squeezed.contains("\"role\":\"developer\"")
+        || squeezed.contains("role=system");
     found.then(|| text.find("role").unwrap_or_default())
 }
 
