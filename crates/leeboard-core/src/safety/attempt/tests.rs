@@ -1,12 +1,23 @@
-//! Attempts and look-alikes of our own writing: those that the phrases were made with, and those
-//! that were written afterwards and only measured.
+//! Attempts and look-alikes of our own writing.
+//!
+//! Four sets, each of attempts and of texts that only look alike. The phrases were made with the
+//! first. The second and third were written afterwards, measured, and then made part of the
+//! work; the fourth was written last and only measured: nothing was changed for it. How the
+//! others did when they were new stands in `docs/concepts/control.md`.
 
 use super::*;
 
-const ATTEMPTS: &str = include_str!("tests/attempts.txt");
-const LOOKALIKES: &str = include_str!("tests/lookalikes.txt");
-const UNSEEN_ATTEMPTS: &str = include_str!("tests/unseen_attempts.txt");
-const UNSEEN_LOOKALIKES: &str = include_str!("tests/unseen_lookalikes.txt");
+/// Name, attempts and look-alikes of the sets that the phrases were made with.
+const KNOWN: [(&str, &str, &str); 3] = [
+    ("first", include_str!("tests/attempts.txt"), include_str!("tests/lookalikes.txt")),
+    ("second", include_str!("tests/second_attempts.txt"), include_str!("tests/second_lookalikes.txt")),
+    ("third", include_str!("tests/third_attempts.txt"), include_str!("tests/third_lookalikes.txt")),
+];
+
+/// The set that they were not.
+const UNSEEN: (&str, &str) =
+    (include_str!("tests/unseen_attempts.txt"), include_str!("tests/unseen_lookalikes.txt"));
+
 const REPLIES: &str = include_str!("tests/replies.txt");
 
 /// Place, style and text of each line.
@@ -25,7 +36,7 @@ fn lines(file: &str) -> impl Iterator<Item = (AttemptPlace, &str, String)> {
     })
 }
 
-/// The share of a file's texts that are found, and the others as they read.
+/// The share of a file's texts that are found, those, and the others.
 fn found(file: &str) -> (f64, Vec<String>, Vec<String>) {
     let (mut yes, mut no) = (Vec::new(), Vec::new());
     for (place, style, text) in lines(file) {
@@ -38,17 +49,26 @@ fn found(file: &str) -> (f64, Vec<String>, Vec<String>) {
 }
 
 #[test]
-fn attempts_of_the_first_set_are_found() {
-    let (share, yes, missed) = found(ATTEMPTS);
-    assert!(yes.len() + missed.len() >= 60);
-    assert!(share >= 0.9, "{share:.3}; missed:\n{}", missed.join("\n"));
+fn attempts_are_found_and_lookalikes_let_be() {
+    for (name, attempts, lookalikes) in KNOWN {
+        let (share, yes, missed) = found(attempts);
+        assert!(yes.len() + missed.len() >= 40);
+        assert!(share >= 0.9, "{name}: {share:.3}; missed:\n{}", missed.join("\n"));
+        let (share, alarms, quiet) = found(lookalikes);
+        assert!(alarms.len() + quiet.len() >= 40);
+        assert!(share <= 0.05, "{name}: {share:.3}; alarms:\n{}", alarms.join("\n"));
+    }
+    assert!(lines(KNOWN[0].1).count() >= 60 && lines(KNOWN[0].2).count() >= 60);
 }
 
+/// What was measured of the unseen set when it was new; printed with `--no-capture`.
 #[test]
-fn lookalikes_of_the_first_set_are_let_be() {
-    let (share, alarms, no) = found(LOOKALIKES);
-    assert!(alarms.len() + no.len() >= 60);
-    assert!(share <= 0.05, "{share:.3}; alarms:\n{}", alarms.join("\n"));
+fn the_unseen_set_does_as_well_as_it_did_when_it_was_new() {
+    let (share, yes, missed) = found(UNSEEN.0);
+    println!("found {share:.3} of {}; missed:\n{}", yes.len() + missed.len(), missed.join("\n"));
+    let (alarms, loud, quiet) = found(UNSEEN.1);
+    println!("alarms {alarms:.3} of {}:\n{}", loud.len() + quiet.len(), loud.join("\n"));
+    assert!(share >= 0.99 && alarms <= 0.0);
 }
 
 #[test]
@@ -56,7 +76,8 @@ fn replies_that_go_along_are_told_from_those_that_stay() {
     let mut wrong = Vec::new();
     for line in REPLIES.lines() {
         let [wanted, said, reply] = line.splitn(3, " | ").collect::<Vec<_>>().try_into().unwrap();
-        let tried: Vec<Attempt> = attempt(AttemptPlace::User, "u", said, Some("ada")).into_iter().collect();
+        let tried: Vec<Attempt> =
+            attempt(AttemptPlace::User, "u", said, Some("ada")).into_iter().collect();
         if adopted(&tried, "a", reply).is_some() != (wanted == "adopted") {
             wrong.push(format!("{line} {tried:?}"));
         }
@@ -64,16 +85,36 @@ fn replies_that_go_along_are_told_from_those_that_stay() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The share of what users say in the recorded conversations of a folder that is taken for an
+/// attempt. `LEEBOARD_TEST_TALKS` names it.
 #[test]
-fn the_sets_are_measured() {
-    for (name, attempts, lookalikes) in [
-        ("second", UNSEEN_ATTEMPTS, UNSEEN_LOOKALIKES),
-        ("third", include_str!("tests/third_attempts.txt"), include_str!("tests/third_lookalikes.txt")),
-    ] {
-        let (share, yes, missed) = found(attempts);
-        let (alarms, false_alarms, quiet) = found(lookalikes);
-        println!("{name}: found {share:.3} of {}, missed:\n{}", yes.len() + missed.len(), missed.join("\n"));
-        println!("alarms {alarms:.3} of {}:\n{}", false_alarms.len() + quiet.len(), false_alarms.join("\n"));
+#[ignore = "needs recorded conversations: LEEBOARD_TEST_TALKS=FOLDER"]
+fn alarms_in_recorded_conversations() {
+    let folder = std::env::var("LEEBOARD_TEST_TALKS").unwrap();
+    let (mut all, mut alarms) = (0, Vec::new());
+    let mut folders = vec![std::path::PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "json" || ending == "jsonl") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let stream = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
+                for talk in stream.map_while(Result::ok) {
+                    let messages = talk["messages"].as_array().cloned().unwrap_or_default();
+                    for message in messages.iter().filter(|it| it["role"] == "user") {
+                        let said = message["content"].as_str().unwrap_or_default();
+                        all += 1;
+                        alarms.extend(
+                            attempt(AttemptPlace::User, "", said, None).map(|it| (path.clone(), it.in_words())),
+                        );
+                    }
+                }
+            }
+        }
     }
-    panic!();
+    println!("{} alarms in {all} messages of users", alarms.len());
+    alarms.iter().for_each(|alarm| println!("{alarm:?}"));
+    assert!(all > 0);
 }
