@@ -21,7 +21,7 @@ pub use leak::Leak;
 pub use recovery::Recovery;
 pub use safe_mode::Safety;
 
-pub(crate) use attempt::{adopted, is_invisible};
+pub(crate) use attempt::adopted;
 pub(crate) use containment::{Cycles, contain, isolates, locks};
 pub(crate) use leak::leak;
 pub(crate) use recovery::{free, recover};

@@ -3,6 +3,7 @@
 //! Owns tokenisation, stop words and stemming, shared by memory, patterns and drift. Judges
 //! nothing. English stop words and stemming; other languages keep their words as they are.
 
+mod letters;
 pub(crate) mod lookup;
 mod parts;
 mod stem;
@@ -10,6 +11,7 @@ mod stop_words;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+pub(crate) use self::letters::{base, is_invisible, like, narrow};
 pub use self::parts::{is_heading, is_list_item, paragraphs, sentences};
 use self::stem::stem;
 pub use self::stop_words::is_stop_word;
@@ -70,29 +72,6 @@ pub fn excerpt(text: &str, max_chars: usize) -> String {
     let mut cut: String = line.chars().take(max_chars.saturating_sub(1)).collect();
     cut.push('…');
     cut
-}
-
-/// A Latin letter without its accent.
-pub(crate) fn base(letter: char) -> char {
-    match letter {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => 'a',
-        'ç' | 'ć' | 'č' => 'c',
-        'ď' => 'd',
-        'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => 'e',
-        'ğ' => 'g',
-        'ì' | 'í' | 'î' | 'ï' | 'ı' => 'i',
-        'ł' => 'l',
-        'ñ' | 'ń' | 'ň' => 'n',
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => 'o',
-        'ř' => 'r',
-        'ś' | 'š' | 'ş' | 'ș' => 's',
-        'ť' | 'ț' | 'ţ' => 't',
-        'ù' | 'ú' | 'û' | 'ü' | 'ů' => 'u',
-        'ý' | 'ÿ' => 'y',
-        'ź' | 'ż' | 'ž' => 'z',
-        'ё' => 'е',
-        other => other,
-    }
 }
 
 /// Rounds to six digits, so that scores read and compare alike everywhere. Not finite gives 0.

@@ -79,7 +79,7 @@ fn better(reply: &Reply, judged: &Judged<'_>) -> Option<Closing> {
         .then(|| Closing::Better { candidate, rejected: rejected(judged, best.plan.clone()) })
 }
 
-fn rejected(judged: &Judged<'_>, plan: control::Plan) -> Rejected {
+fn rejected(judged: &Judged<'_>, plan: Plan) -> Rejected {
     let leaked = judged.leak.map(|leak| format!("repeats the runtime's own words: {}", leak.found));
     let reasons = judged.drift.evidence.iter().map(|evidence| evidence.text.clone());
     Rejected {

@@ -17,7 +17,7 @@ pub(super) static CLASSES: &[Class] = &[
     (
         "leave",
         "ignore disregard forget override overrule bypass discard abandon erase delete unlearn neglect \
-         dismiss cancel overwrite reset drop disobey void scrap suspend circumvent remove shed ditch toss",
+         dismiss cancel skip purge annul nullify violate breach defy flout evade overwrite reset drop disobey void scrap suspend circumvent remove shed ditch toss",
     ),
     // Which of them are meant: the assistant's own.
     (
@@ -62,7 +62,7 @@ pub(super) static CLASSES: &[Class] = &[
     // Rules and the like in other languages, for orders in two at once.
     (
         "xrules",
-        "regeln anweisungen vorgaben richtlinien instruktionen regles consignes instructions reglas \
+        "regeln anweisungen vorgaben richtlinien instruktionen regles consignes reglas \
          instrucciones regole istruzioni regras instrucoes regels instructies zasady instrukcje правила \
          инструкции kurallar talimatlar instruktioner regler",
     ),
@@ -76,6 +76,18 @@ pub(super) static CLASSES: &[Class] = &[
         "void null none lifted superseded cancelled canceled revoked suspended removed replaced deleted \
          disabled obsolete overridden gone erased invalid wiped reset moot waived withdrawn dropped expired \
          cleared ended over off outdated irrelevant meaningless deactivated dissolved terminated unlocked",
+    ),
+    // What only an assistant has.
+    (
+        "inner",
+        "guidelines persona programming restrictions constraints filters safeguards personality conditioning \
+         directives identity",
+    ),
+    (
+        "change",
+        "change alter modify replace rewrite edit switch swap rework adjust deactivate disable remove delete \
+         drop lose shed ditch hide kill suppress ignore forget override bypass break abandon escape leave \
+         remove transform mask betray sabotage disregard overcome purge",
     ),
     ("duty", "task tasks job duty duties mission purpose objective goal assignment"),
     ("someone", "him her them someone somebody whoever anyone another different opposite"),
@@ -258,7 +270,7 @@ pub(super) static ORDERS: &[Sign] = &[
     (Assigned, "as if|though you were|are a|an|him|her|the|my|someone|another|not|no"),
     (
         Assigned,
-        "^swap|switch|trade|exchange|reverse|change|flip ?our ?the roles|identities|places|personalities|personas",
+        "^swap|switch|trade|exchange|reverse|flip ?our ?the roles|identities|places|personalities|personas",
     ),
     (Assigned, "i am|will|play ?the ?a ?be ~ and|while you are|will|play ?be the|a|an|my|#"),
     (Assigned, "^be|stay|remain|become|go|play|channel ?as ?like #"),
@@ -350,6 +362,40 @@ pub(super) static ORDERS: &[Sign] = &[
     (
         Disregard,
         "^throw|cast|shake|put|set|lay|break ?off|away|aside|free ?of|from your|those|these|all|any ~ @rules|chains|shackles",
+    ),
+    // What belongs to an assistant alone is hardly ever spoken of without a wish to change it.
+    (Disregard, "^@change your ?own ?whole ?entire ?current ?old ?hidden @inner"),
+    (
+        Disregard,
+        "not ~ stick|keep|adhere|conform|listen|obey|follow|respect|need|have ~ your @inner|rules|instructions",
+    ),
+    (
+        Disregard,
+        "freed|liberated|released|unlocked|unchained|free|independent|exempt of|from ~ @inner|rules|instructions",
+    ),
+    (Disregard, "^@leave the|these|those ?system ?hidden @rules they|that|which|you|from|in"),
+    (
+        Disregard,
+        "what|everything|whatever the|your ~ @maker|company ~ told|taught|said|wrote|gave ~ you|your",
+    ),
+    (Disregard, "^never mind|bother ~ @maker|@inner|instructions|rules"),
+    (Disregard, "never ~ been given|had|seen|received ~ @inner|prompt|instructions|rules"),
+    (Assigned, "your name is|was not"),
+    (Assigned, "thou art|shalt"),
+    (Assigned, "you are ?today ?tonight ?here ?really ?actually #"),
+    (Assigned, "you will|shall|are|must ?be play|playing|portraying|impersonating|voicing ?as my|the|a|an|#"),
+    (
+        Assigned,
+        "^answer|reply|respond|speak|talk|act|write|continue|stay ~ in the|a role|voice|guise|character|person|persona|skin of",
+    ),
+    (Assigned, "as|am the @maker of this|the|your @ai|program|app|platform|system"),
+    (
+        Assigned,
+        "new|another ?user identity|persona|role|character|personality ?is ?now assigned|loaded|set|activated|installed|applied|selected",
+    ),
+    (
+        Unbound,
+        "^activate|enable|enter|start|engage|unlock|use ?your ?the jailbreak|dan|god|sudo|unrestricted|unfiltered|uncensored|evil ?mode",
     ),
 ];
 

@@ -139,6 +139,9 @@ pub(super) fn excuses(plain: &Plain, found: &Found<'_>, place: AttemptPlace) -> 
         return !concerns_assistants(plain, found) || (!addresses(found.sentence) && is_about(&plain.tokens));
     }
     let before = found.sentence.get(..found.at.start).unwrap_or_default();
+    if is_nation(found) {
+        return true;
+    }
     if might(before) || is_reported(before) {
         return true;
     }
@@ -155,6 +158,40 @@ pub(super) fn excuses(plain: &Plain, found: &Found<'_>, place: AttemptPlace) -> 
         return about || ((told || means) && !addresses(found.sentence)) || (means && is_code(plain, first));
     }
     is_about(&plain.tokens) && !outside().any(|token| token.word == "you")
+}
+
+/// "You are German": a word with a capital that names nobody.
+fn is_nation(found: &Found<'_>) -> bool {
+    const NATIONS: [&str; 26] = [
+        "german",
+        "english",
+        "french",
+        "spanish",
+        "italian",
+        "dutch",
+        "danish",
+        "swedish",
+        "norwegian",
+        "polish",
+        "russian",
+        "chinese",
+        "japanese",
+        "american",
+        "british",
+        "irish",
+        "european",
+        "i",
+        "ok",
+        "ai",
+        "gpt",
+        "claude",
+        "chatgpt",
+        "llm",
+        "not",
+        "christian",
+    ];
+    let last = found.at.end.checked_sub(1).and_then(|at| found.sentence.get(at));
+    last.is_some_and(|token| token.capital && NATIONS.contains(&token.word.as_str()))
 }
 
 /// "as early as", "as good as".

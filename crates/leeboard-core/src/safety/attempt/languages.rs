@@ -17,10 +17,11 @@ pub(super) static ORDERS: &[Sign] = &[
     (Disregard, "vergiss ~ alles|was|wer ~ du|dir"),
     (
         Assigned,
-        "ab jetzt|sofort|nun bist|heisst|spielst|antwortest ~ du ?nur ?mehr ?als !immer|mein|nur|bitte|fertig|bereit",
+        "ab jetzt|sofort|nun|heute|morgen bist|heisst|spielst|antwortest ~ du ?nur ?mehr ?als !immer|mein|nur|bitte|fertig|bereit",
     ),
-    (Assigned, "ab jetzt|sofort|nun ~ du bist|heisst|spielst"),
+    (Assigned, "ab jetzt|sofort|nun|heute ~ du bist|heisst|spielst"),
     (Assigned, "von nun|jetzt an bist|heisst|spielst ~ du"),
+    (Assigned, "du bist ab jetzt|heute|nun|sofort !bei|immer|mein|meine|dabei|im|in|wieder|nicht"),
     (
         Assigned,
         "du bist ?ab jetzt|nun|nunmehr ein|eine|kein|keine|nicht|der|die|das !guter|gute|gutes|toller|tolle|schatz|held|engel|beste|besten|einzige",

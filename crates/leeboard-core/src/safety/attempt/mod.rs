@@ -24,7 +24,6 @@ use crate::text;
 use self::plain::{Plain, Token};
 
 pub(crate) use self::adopted::adopted;
-pub(crate) use self::plain::is_invisible;
 
 /// Characters of the words that are kept.
 const MOST_CHARS: usize = 160;

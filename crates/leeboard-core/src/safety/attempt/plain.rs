@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::text::base;
+use crate::text::{base, is_invisible, like, narrow};
 
 /// Bytes of a text that are read, half of them at each end. What stands in the middle of a longer
 /// one is not: a turn must not take longer the more a tool has returned.
@@ -81,7 +81,8 @@ fn ends(text: &str) -> String {
 fn undisguised(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        let line: String = line.chars().filter(|&c| !is_invisible(c)).map(narrow).collect();
+        let line: String =
+            line.chars().filter(|&c| !(is_invisible(c) || matches!(c, '*' | '_'))).map(narrow).collect();
         let line = if is_spaced(&line) { joined(&line) } else { line };
         for piece in line.split_inclusive(|c: char| c.is_whitespace()) {
             plain.push_str(&unmasked(piece));
@@ -89,39 +90,6 @@ fn undisguised(text: &str) -> String {
     }
     plain
 }
-
-/// Characters without a width, marks of direction, and markup that stands within words.
-pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{e0000}'..='\u{e0fff}')
-        || matches!(c, '*' | '_')
-        || (c.is_control() && !c.is_whitespace())
-}
-
-/// A full-width character as the usual one, and one shape of apostrophe.
-fn narrow(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        // Mathematical letters come in alphabets of 52, circled ones in one.
-        '\u{1d400}'..='\u{1d6a3}' => {
-            let place = (u32::from(c) - 0x1d400) % 52;
-            char::from_u32(if place < 26 { 0x41 + place } else { 0x61 + place - 26 }).unwrap_or(c)
-        }
-        '\u{24b6}'..='\u{24cf}' => char::from_u32(u32::from(c) - 0x24b6 + 0x41).unwrap_or(c),
-        '\u{24d0}'..='\u{24e9}' => char::from_u32(u32::from(c) - 0x24d0 + 0x61).unwrap_or(c),
-        _ if SMALL_CAPITALS.contains(c) => {
-            let place = SMALL_CAPITALS.chars().position(|small| small == c);
-            place.and_then(|place| "abcdefghijklmnopqrstuvwyz".chars().nth(place)).unwrap_or(c)
-        }
-        '\u{2018}' | '\u{2019}' | '\u{2bc}' => '\'',
-        '\u{3000}' | '\u{a0}' => ' ',
-        _ => c,
-    }
-}
-
-/// From a to z, without x, which has none.
-const SMALL_CAPITALS: &str = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ";
 
 /// Whether a line is mostly letters set apart, such as "i g n o r e".
 fn is_spaced(line: &str) -> bool {
@@ -153,48 +121,6 @@ fn unmasked(word: &str) -> String {
         return word.to_owned();
     }
     word.chars().map(|c| if figures && inside { letter(like(c)) } else { like(c) }).collect()
-}
-
-/// The Latin letter that another script's letter looks like.
-fn like(c: char) -> char {
-    match c {
-        'а' | 'α' => 'a',
-        'в' => 'b',
-        'с' | 'ϲ' => 'c',
-        'ԁ' => 'd',
-        'е' | 'ε' => 'e',
-        'һ' => 'h',
-        'і' | 'ι' | 'ı' => 'i',
-        'ј' => 'j',
-        'к' | 'κ' => 'k',
-        'ӏ' | 'І' => 'l',
-        'м' => 'm',
-        'п' | 'η' => 'n',
-        'о' | 'ο' | 'σ' => 'o',
-        'р' | 'ρ' => 'p',
-        'г' => 'r',
-        'ѕ' => 's',
-        'т' | 'τ' => 't',
-        'υ' => 'u',
-        'ν' => 'v',
-        'ѡ' | 'ω' => 'w',
-        'х' | 'χ' => 'x',
-        'у' | 'γ' => 'y',
-        'А' => 'A',
-        'В' => 'B',
-        'С' => 'C',
-        'Е' => 'E',
-        'Н' => 'H',
-        'К' => 'K',
-        'М' => 'M',
-        'О' => 'O',
-        'Р' => 'P',
-        'Ѕ' => 'S',
-        'Т' => 'T',
-        'Х' => 'X',
-        'У' => 'Y',
-        other => other,
-    }
 }
 
 /// The letter that a figure stands for in a word.

@@ -5,6 +5,7 @@
 use super::AttemptPlace;
 use super::pattern;
 use super::plain::Plain;
+use crate::text;
 
 /// Marks that no message holds of itself.
 const TEMPLATES: [&str; 22] = [
@@ -82,7 +83,7 @@ const ORDERS: [&str; 20] = [
 /// The spoofed mark in a text, with what follows it.
 pub(super) fn mark(plain: &Plain, given: &str, place: AttemptPlace) -> Option<String> {
     // Underscores and stars were taken off in the plain text; marks have some.
-    let text = given.chars().filter(|&c| !is_hidden(c)).collect::<String>().to_lowercase();
+    let text = given.chars().filter(|&c| !text::is_invisible(c)).collect::<String>().to_lowercase();
     let talks = [
         "what does",
         "what is",
@@ -191,8 +192,4 @@ fn role(text: &str) -> Option<usize> {
 /// A text without what stands in code.
 fn outside_code(text: &str) -> String {
     text.split("```").step_by(2).collect()
-}
-
-fn is_hidden(c: char) -> bool {
-    super::is_invisible(c) && !matches!(c, '_' | '*')
 }
