@@ -83,6 +83,9 @@ pub struct DriftConfig {
     /// `persona`, generic talk: raw = weight of the phrases that are not usual here; a stock
     /// phrase weighs 1, self-dissociation 4.
     pub stock: Calibration,
+    /// `persona`: score of a reply that takes on an identity that somebody tried to impose. .75: over the
+    /// limit of posture contain, for who the assistant is, is what dialogue may not change.
+    pub adopted: f64,
     /// `slow`: raw = evidence in log-odds that somebody else wrote the last replies.
     pub slow: Calibration,
     /// `consistency`: raw = length, lists and headings beyond the usual, in weighted standard
@@ -118,6 +121,7 @@ impl Default for DriftConfig {
             off_topic: Calibration { at: 0.77, width: 0.025 },
             style: Calibration { at: 1.6, width: 1.5 },
             stock: Calibration { at: 3.2, width: 0.4 },
+            adopted: 0.75,
             slow: Calibration { at: 2.3, width: 1.5 },
             consistency: Calibration { at: 3.9, width: 1.0 },
             repetition: Calibration { at: 0.2, width: 0.05 },

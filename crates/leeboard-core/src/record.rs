@@ -21,7 +21,7 @@ use crate::memory::{Anchors, Continuity, Recalled};
 use crate::message::Entry;
 use crate::patterns::{Attractor, CausalLink, PatternEvent};
 use crate::prompt::{TokenReport, count_message};
-use crate::safety::{Leak, Recovery, SafetyEvent};
+use crate::safety::{Attempt, Leak, Recovery, SafetyEvent};
 use crate::time::Timestamp;
 use crate::tokens::TokenCounter;
 use crate::vector::Answer;
@@ -31,7 +31,7 @@ pub const FORMAT: u16 = 1;
 
 /// The version of the algorithms whose decisions records hold. A snapshot of another version
 /// is discarded and the log replayed; records themselves stay valid.
-pub const ALGORITHM: u16 = 5;
+pub const ALGORITHM: u16 = 6;
 
 /// A BLAKE3 digest, written as 64 hex digits.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -440,6 +440,9 @@ pub struct Opened {
     /// What the user states, and what the identity states where that is not known yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
+    /// What in the input and the note tries to change who the assistant is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
 }
 
 fn is_zero(number: &u32) -> bool {
@@ -514,6 +517,9 @@ pub struct Closed {
     /// Containment: entries of the integrity ledger.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub safety: Vec<SafetyEvent>,
+    /// What in the tool results tries to change who the assistant is, and the reply where it goes along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
     /// Text of the runtime that the reply repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leak: Option<Leak>,
@@ -559,6 +565,7 @@ impl Closed {
             effects: Vec::new(),
             lapses: Vec::new(),
             safety: Vec::new(),
+            attempts: Vec::new(),
             leak: None,
             vector: None,
             facts: Vec::new(),

@@ -2,8 +2,9 @@
 //!
 //! Owns the checks; the numbers are in `config::Limits`. What is done when memory holds too much
 //! that is unsound is in `recovery`, when the runtime contains itself in `containment`, and whether
-//! a reply repeats the runtime's own words in `leak`. Events and their fold are in `event` and `safe_mode`.
+//! a reply repeats the runtime's own words in `leak`. What tries to change who the assistant is, is found in `attempt`. Events and their fold are in `event` and `safe_mode`.
 
+mod attempt;
 mod containment;
 mod event;
 mod leak;
@@ -14,11 +15,13 @@ use crate::config::{Config, Limits};
 use crate::error::TurnError;
 use crate::message::Entry;
 
+pub use attempt::{Attempt, AttemptKind, AttemptPlace, attempt};
 pub use event::{Breach, Response, SafetyEvent, Snapshot};
 pub use leak::Leak;
 pub use recovery::Recovery;
 pub use safe_mode::Safety;
 
+pub(crate) use attempt::adopted;
 pub(crate) use containment::{Cycles, contain, isolates, locks};
 pub(crate) use leak::leak;
 pub(crate) use recovery::{free, recover};

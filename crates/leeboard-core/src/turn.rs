@@ -6,6 +6,7 @@
 //! is in the room it calls; only the order is here.
 
 mod contract;
+mod guard;
 mod leak;
 mod regenerate;
 mod settle;
@@ -90,6 +91,8 @@ fn open_with(
         settled = settled.restart(&plan, input.stamp, tools)?;
     }
     let session = settled.session();
+    let attempts = guard::of_input(session, &input.entries);
+    let plan = guard::guarded(plan, session, &attempts, tools.config);
     let mut opened = Opened {
         turn: session.next_turn(),
         input: input.entries.clone(),
@@ -102,6 +105,7 @@ fn open_with(
         vector: vectors.request,
         vectors: vectors.messages,
         facts: memory::facts::stated(session, &input.entries),
+        attempts,
         ..Opened::default()
     };
     let mut prompt = None;
@@ -125,6 +129,7 @@ fn open_with(
             counter: tools.tokens,
         };
         prompt = Some(prompt::build(session, &wanted).decide(&mut opened));
+        opened.attempts.extend(guard::of_note(session, opened.note.as_deref()));
     }
     let (note, plan) = (opened.note.clone(), opened.plan.clone());
     let mut chain = Chain::after(session, input.stamp, tools.config).skipping(settled.records.len());
@@ -162,11 +167,20 @@ pub fn close(
     };
 
     // 9. Post-process: verify the reply by every signal; reject it if it may be asked for again.
+    let attempts = guard::of_reply(session, opened, reply, &spoken);
+    let adopted = guard::adopted(&attempts);
     let situation = drift::Situation::new(session, opened, &spoken, tools.config)
+        .with_adopted(adopted.map(|attempt| attempt.words.clone()))
         .with_vectors(vectors.request(opened.vector.as_ref()), vectors.reply.as_ref());
     let drift = drift::judge(&situation);
     let lapses = control::lapses(session, opened, &drift, &situation.claims, tools.tokens);
-    let judged = regenerate::Judged { spoken: &spoken, drift: &drift, lapses: &lapses, leak: leak.as_ref() };
+    let judged = regenerate::Judged {
+        spoken: &spoken,
+        drift: &drift,
+        lapses: &lapses,
+        leak: leak.as_ref(),
+        adopted: adopted.is_some(),
+    };
     if let Some(closing) = regenerate::regenerate(session, reply, &judged, tools) {
         return Ok(closing);
     }
@@ -189,7 +203,7 @@ pub fn close(
         stamp: reply.stamp,
     };
     let patterns::Update { attractor, events } = patterns::update(session, &present, &tools.config.patterns);
-    let steered = steer::steer(&steer::Cycle {
+    let mut steered = steer::steer(&steer::Cycle {
         session,
         opened,
         drift: &drift,
@@ -202,6 +216,8 @@ pub fn close(
         reply,
         config: tools.config,
     });
+
+    steered.causes.extend(guard::links(opened, &attempts));
 
     // 10. Store memory.
     let (steps, entry) = reply.remembered();
@@ -237,6 +253,7 @@ pub fn close(
         effects: steered.effects,
         lapses,
         safety: steered.safety,
+        attempts,
         leak,
         vector: vectors.reply,
         summaries,

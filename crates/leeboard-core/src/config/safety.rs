@@ -29,6 +29,9 @@ pub struct SafetyConfig {
     pub resume_stability: f64,
     /// Cycles after which safe mode ends whatever the stability. SRIP-06: 8 to 10.
     pub timeout: u32,
+    /// Whether an attempt to change who the assistant is, is met with a line of who it is. On: a short
+    /// anchor next to what it answers is the least intervention.
+    pub guard: bool,
 }
 
 impl Default for SafetyConfig {
@@ -45,6 +48,7 @@ impl Default for SafetyConfig {
             loops: 2,
             resume_stability: 0.9,
             timeout: 10,
+            guard: true,
         }
     }
 }

@@ -27,6 +27,10 @@ pub fn beliefs(session: &Session) -> Vec<Belief> {
         let why = cause.map_or_else(String::new, |event| event.cause.clone());
         beliefs.push(Belief { what: format!("in safe mode since turn {since}: nothing is learned"), why });
     }
+    if let tried @ 1.. = session.safety().attempted() {
+        let what = "somebody tries to change who the assistant is".to_owned();
+        beliefs.push(Belief { what, why: format!("attempts so far: {tried}") });
+    }
     let turn = session.next_turn();
     for (signal, course) in session.steering().courses() {
         let name = signal.name();

@@ -3,13 +3,18 @@
 //! Two raw measures, each calibrated, the higher of which counts: the evidence in log-odds that
 //! somebody else wrote this, from style and vocabulary against accepted replies; and generic
 //! assistant talk or self-dissociation that is not usual here. A change that the user asked for
-//! in this message does not count.
+//! in this message does not count, but for a reply that says itself to be somebody else.
 
 use super::request::Asked;
 use super::{Finding, Signal, Situation, voice};
 
 pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
     let drift = &situation.config.drift;
+    // Who the assistant is, no user can ask to be changed.
+    if let Some(words) = &situation.adopted {
+        let words = || format!("voice: takes on another identity, \"{words}\"");
+        return Finding::scored(Signal::Persona, drift.adopted, words);
+    }
     let baseline = situation.session.voice_baseline();
     // Most replies hold no such phrase at all; the sample has looked already.
     let (talk, phrase) = if situation.voice.phrases.is_empty() {

@@ -28,6 +28,8 @@ pub(crate) struct Situation<'a> {
     /// Whether the reply is in English, and what it claims if it is.
     pub(crate) english: bool,
     pub(crate) claims: Vec<Claim>,
+    /// The words with which the reply takes on another identity.
+    pub(crate) adopted: Option<String>,
     pub(crate) config: &'a Config,
 }
 
@@ -56,8 +58,14 @@ impl<'a> Situation<'a> {
             reply,
             request_vector: None,
             reply_vector: None,
+            adopted: None,
             config,
         }
+    }
+
+    /// The same with the words with which the reply takes on another identity, if it does.
+    pub(crate) fn with_adopted(self, adopted: Option<String>) -> Self {
+        Self { adopted, ..self }
     }
 
     /// The same with the vectors of request and reply.

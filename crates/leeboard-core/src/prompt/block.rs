@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::marks;
 use crate::memory::episodes::outline;
 use crate::memory::facts::Source;
 use crate::memory::{AnchorLine, Anchors, Statement, SummaryLine, statements, task_lines};
@@ -140,17 +141,12 @@ pub(super) fn text(anchors: &Anchors) -> String {
 }
 
 fn task_text(lines: &[AnchorLine]) -> String {
-    let quoted = lines.iter().map(|it| unmarked(&it.text));
+    let quoted = lines.iter().map(|it| marks::quoted(&it.text));
     std::iter::once(TASK.to_owned()).chain(quoted).collect::<Vec<_>>().join("\n")
 }
 
 fn line(turn: u32, text: &str) -> String {
-    format!("{turn}: {}", unmarked(text))
-}
-
-/// The block's own marks inside a quotation would end it early.
-fn unmarked(text: &str) -> String {
-    text.replace("leeboard_", "leeboard ")
+    format!("{turn}: {}", marks::quoted(text))
 }
 
 fn framed(lines: &[String]) -> String {

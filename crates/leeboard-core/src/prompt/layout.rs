@@ -4,6 +4,7 @@
 //! note in `note`.
 
 use super::block::BlockRoom;
+use super::marks;
 use super::note::{self, Material};
 use super::window::{self, Room, Window};
 use super::{Prompt, TokenReport, block, budget};
@@ -138,7 +139,7 @@ pub fn rebuild(session: &Session, steps: &[Message]) -> Option<Vec<Message>> {
         note: opened.note.as_deref(),
     };
     let mut messages = assemble(session, &opened.input, &sent);
-    messages.extend(steps.iter().cloned());
+    messages.extend(steps.iter().cloned().map(marks::without_marks));
     Some(messages)
 }
 
@@ -154,10 +155,11 @@ fn assemble(session: &Session, input: &[Entry], sent: &Sent<'_>) -> Vec<Message>
     let mut messages: Vec<Message> = system_message(session).into_iter().collect();
     for turn in session.standing_turns(sent.window_start) {
         let cleared = turn.number < sent.cleared;
-        messages.extend(turn.entries().map(|entry| window::shown(&entry.message, cleared)));
+        let shown = turn.entries().map(|entry| window::shown(&entry.message, cleared));
+        messages.extend(shown.map(marks::without_marks));
     }
     let current = messages.len();
-    messages.extend(current_messages(session, input).cloned());
+    messages.extend(current_messages(session, input).cloned().map(marks::without_marks));
     if let (Some(note), Some(tail)) = (sent.note, messages.get_mut(current..)) {
         attach_note(tail, note);
     }

@@ -8,6 +8,7 @@
 mod block;
 mod budget;
 mod layout;
+mod marks;
 mod note;
 mod restart;
 mod window;

@@ -91,6 +91,7 @@ impl Session {
         self.remember(opened.turn, &opened.input, vector);
         self.facts.learn(&opened.facts, self.config.memory.max_facts);
         self.facts.know_identity();
+        self.safety.fold_attempts(opened.turn, &opened.attempts);
         self.steering.fold_plan(opened.turn, &opened.plan);
         if opened.plan.recenter {
             self.safety.recentered();
@@ -174,6 +175,7 @@ impl Session {
         let rest = self.config.control.hold;
         self.steering.fold_reply(closed.turn, &closed.drift, &closed.held, &closed.effects, rest);
         self.safety.fold(&closed.safety);
+        self.safety.fold_attempts(closed.turn, &closed.attempts);
         for event in &closed.safety {
             self.track.quarantine(&event.pruned);
         }

@@ -3,6 +3,7 @@
 //! Owns tokenisation, stop words and stemming, shared by memory, patterns and drift. Judges
 //! nothing. English stop words and stemming; other languages keep their words as they are.
 
+mod letters;
 pub(crate) mod lookup;
 mod parts;
 mod stem;
@@ -10,6 +11,7 @@ mod stop_words;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+pub(crate) use self::letters::{base, is_invisible, like, narrow};
 pub use self::parts::{is_heading, is_list_item, paragraphs, sentences};
 use self::stem::stem;
 pub use self::stop_words::is_stop_word;

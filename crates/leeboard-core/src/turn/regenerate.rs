@@ -5,7 +5,7 @@
 //! a buffered reply can be taken back. In posture recovery or worse recursion is suspended.
 
 use super::{Closing, Reply, Tools};
-use crate::control::{self, Correction, Lapse, Posture};
+use crate::control::{self, Correction, Lapse, Plan, Posture};
 use crate::drift::Drift;
 use crate::memory::Hit;
 use crate::prompt;
@@ -19,6 +19,8 @@ pub(super) struct Judged<'a> {
     pub(super) drift: &'a Drift,
     pub(super) lapses: &'a [Lapse],
     pub(super) leak: Option<&'a Leak>,
+    /// Whether the reply takes on another identity.
+    pub(super) adopted: bool,
 }
 
 /// The retry, if the reply may be asked for again; else the better candidate, if it is another.
@@ -37,7 +39,10 @@ pub(super) fn regenerate(
     if !again {
         return better(reply, judged);
     }
-    let plan = control::plan_for(judged.drift, judged.lapses, &tools.config.control.ladder);
+    let plan = Plan {
+        guards: opened.plan.guards || judged.adopted,
+        ..control::plan_for(judged.drift, judged.lapses, &tools.config.control.ladder)
+    };
     let corrected = Opened { plan: plan.clone(), ..opened.clone() };
     // What was recalled for the first attempt is recalled for this one.
     let hits: Vec<Hit> = opened.recalled.iter().filter(|item| item.used).map(Hit::again).collect();
@@ -74,7 +79,7 @@ fn better(reply: &Reply, judged: &Judged<'_>) -> Option<Closing> {
         .then(|| Closing::Better { candidate, rejected: rejected(judged, best.plan.clone()) })
 }
 
-fn rejected(judged: &Judged<'_>, plan: control::Plan) -> Rejected {
+fn rejected(judged: &Judged<'_>, plan: Plan) -> Rejected {
     let leaked = judged.leak.map(|leak| format!("repeats the runtime's own words: {}", leak.found));
     let reasons = judged.drift.evidence.iter().map(|evidence| evidence.text.clone());
     Rejected {

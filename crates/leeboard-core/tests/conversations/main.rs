@@ -2,11 +2,12 @@
 //!
 //! `anchors` is what a prompt holds of what was said long ago, `plan` what it holds of the goal and
 //! the steps, `laws` are properties over random conversations, `turns` single turns that go wrong
-//! somewhere, `recenter` windows restarted by hand, `candidates` replies that are held back, `vectors` what becomes of embeddings,
+//! somewhere, `boundaries` whether anybody else's text can pose as the runtime's, `recenter` windows restarted by hand, `candidates` replies that are held back, `vectors` what becomes of embeddings,
 //! `adversarial` inputs made to be slow or to break. `shell` drives the core for all of them.
 
 mod adversarial;
 mod anchors;
+mod boundaries;
 mod candidates;
 mod laws;
 mod plan;

@@ -9,11 +9,12 @@ use axum::http::{HeaderMap, HeaderValue};
 use bytes::Bytes;
 use leeboard_core::message::{Entry, Message};
 use leeboard_core::record::{Outcome, Payload};
+use leeboard_core::safety::Attempt;
 use leeboard_core::turn::{Closing, Opening, Reply};
 use leeboard_core::{Mode, Session, prompt};
 use leeboard_io::engine::{Engine, EngineError};
 use leeboard_io::store::tenant;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::flight::Flight;
 use super::late;
@@ -114,7 +115,13 @@ impl OpenTurn {
             .then(|| self.session.whole_tokens(opened, self.engine.counter().as_ref()));
         self.state.metrics().opened(self.spent, opened, whole);
         if self.kept {
-            let data = json!({ "turn": self.number, "mode": self.mode, "action": self.action });
+            let attempts = told(&opened.attempts);
+            let data = json!({
+                "turn": self.number,
+                "mode": self.mode,
+                "action": self.action,
+                "attempts": attempts,
+            });
             self.state.events().send(self.session.id(), Kind::Opened, data);
         }
     }
@@ -137,6 +144,7 @@ impl OpenTurn {
                 "flags": closed.drift.flags,
                 "posture": self.session.posture(),
                 "action": self.action,
+                "attempts": told(&closed.attempts),
             });
             self.state.events().send(self.session.id(), Kind::Closed, data);
         }
@@ -242,6 +250,11 @@ impl Summary {
         let values = json!({ "drift": self.drift, "action": self.action, "overhead_ms": self.overhead_ms });
         Bytes::from(format!(": leeboard {values}\n\n"))
     }
+}
+
+/// Attempts without their words: events hold no content.
+fn told(attempts: &[Attempt]) -> Vec<Value> {
+    attempts.iter().map(|it| json!({ "kind": it.kind, "place": it.place })).collect()
 }
 
 fn drift_of(closing: &Closing) -> Option<f64> {

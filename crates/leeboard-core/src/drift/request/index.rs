@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::Asked;
-use super::lexicon::{Matching, Request, base, runs};
+use super::lexicon::{Matching, Request, runs};
 use super::tables::TABLES;
+use crate::text::base;
 
 /// Notes that one kind of change was asked for.
 type Kind = fn(&mut Asked);

@@ -4,7 +4,7 @@
 //! `english`; `index` looks for all of them at once.
 
 use super::Asked;
-use crate::text;
+use crate::text::{self, base};
 
 /// How the words of a language are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,29 +113,6 @@ fn matches(word: &str, wanted: &str) -> bool {
 
 /// What lower case leaves of the dot of a Turkish capital I.
 const DOT: char = '\u{307}';
-
-/// A Latin letter without its accent.
-pub(super) fn base(letter: char) -> char {
-    match letter {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => 'a',
-        'ç' | 'ć' | 'č' => 'c',
-        'ď' => 'd',
-        'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => 'e',
-        'ğ' => 'g',
-        'ì' | 'í' | 'î' | 'ï' | 'ı' => 'i',
-        'ł' => 'l',
-        'ñ' | 'ń' | 'ň' => 'n',
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => 'o',
-        'ř' => 'r',
-        'ś' | 'š' | 'ş' => 's',
-        'ť' => 't',
-        'ù' | 'ú' | 'û' | 'ü' | 'ů' => 'u',
-        'ý' | 'ÿ' => 'y',
-        'ź' | 'ż' | 'ž' => 'z',
-        'ё' => 'е',
-        other => other,
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -22,7 +22,9 @@ const RARE: usize = 5;
 const MOST_NAMED: usize = 20;
 
 /// Fields that hold no words of a conversation.
-const STRUCTURE: [&str; 22] = [
+const STRUCTURE: [&str; 24] = [
+    "kind",
+    "place",
     "id",
     "role",
     "type",

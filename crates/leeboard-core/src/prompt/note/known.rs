@@ -9,6 +9,7 @@ use super::Material;
 use super::refers::asks_for_all;
 use crate::memory::facts::{Fact, FactConflict, Slot, Source, asks_for_task};
 use crate::memory::{AnchorLine, Hit, Statement, compact, statements, task_changes, task_lines};
+use crate::prompt::marks;
 use crate::text;
 
 /// Opens the facts.
@@ -69,16 +70,16 @@ pub(super) fn lines(material: &Material<'_>, room: usize) -> Known {
                 lines.iter().map(|it| material.counter.count(&it.text) + 4).sum::<usize>() <= room
             };
             for told in task_lines(facts, material.window_start, fits) {
-                take(told.turn, &told.message, format!("- {}", unmarked(&told.text)));
+                take(told.turn, &told.message, format!("- {}", marks::quoted(&told.text)));
             }
         }
     } else {
         for step in task_changes(facts, material.anchors.turn) {
-            take(step.turn, &step.message, format!("- the plan: {}", unmarked(&step.text)));
+            take(step.turn, &step.message, format!("- the plan: {}", marks::quoted(&step.text)));
         }
     }
     for conflict in disputed(material) {
-        let words = unmarked(&conflict.in_words());
+        let words = marks::quoted(&conflict.in_words());
         take(conflict.later.turn, &conflict.later.message, format!("- {words}; which holds was not said"));
     }
     for statement in relevant(material) {
@@ -91,12 +92,7 @@ pub(super) fn lines(material: &Material<'_>, room: usize) -> Known {
 }
 
 fn line(label: &str, turn: u32, words: &str) -> String {
-    format!("{label} {turn}: {}", unmarked(words))
-}
-
-/// The note's own marks inside a quotation would end it early.
-fn unmarked(text: &str) -> String {
-    text.replace("leeboard_", "leeboard ")
+    format!("{label} {turn}: {}", marks::quoted(words))
 }
 
 /// What the user has said since that ends something in the block: turn, message, words.

@@ -11,6 +11,7 @@ use super::refers::refers_back;
 use crate::memory::facts::Source;
 use crate::memory::{Hit, Index, Recalled};
 use crate::message::{Entry, Role};
+use crate::prompt::marks;
 use crate::text;
 
 /// Words of a message up to which it is quoted whole; of a longer one the fitting sentences are.
@@ -92,12 +93,12 @@ fn quote(material: &Material<'_>, entry: &Entry, hit: &Hit) -> String {
     let passage = passage(&spoken, material.request, material.session.index());
     let speaker = entry.message.name.as_deref().unwrap_or_else(|| entry.message.role.as_str());
     let date = entry.created_at.map(|time| format!(", {}", time.date_in_words())).unwrap_or_default();
-    // The note's own marks inside a quotation would end it early.
     let stale =
         superseded(material, hit).map(|turn| format!(" (changed in turn {turn})")).unwrap_or_default();
-    let speaker = text::excerpt(speaker, 60);
-    let line = format!("- turn {}, {speaker}{date}: \"{passage}\"{stale}", hit.turn);
-    line.replace("leeboard_", "leeboard ")
+    // A name is who speaks, and nothing else.
+    let speaker = marks::in_quotes(&text::excerpt(speaker, 60)).replace(':', " ");
+    let passage = marks::in_quotes(&passage);
+    format!("- turn {}, {speaker}{date}: \"{passage}\"{stale}", hit.turn)
 }
 
 /// A message on one line: whole if short, else its sentence that shares most with the request

@@ -12,7 +12,7 @@ use leeboard_core::message::{Content, Entry};
 use leeboard_core::patterns::Attractor;
 use leeboard_core::prompt::TokenReport;
 use leeboard_core::record::{Closed, Imported, Mode, Opened, Outcome};
-use leeboard_core::safety::SafetyEvent;
+use leeboard_core::safety::{Attempt, SafetyEvent};
 
 use leeboard_io::trace::Trace;
 
@@ -100,6 +100,7 @@ impl Page {
 
     fn opened(&mut self, opened: &Opened) {
         self.said("input", &opened.input);
+        self.list("attempts", opened.attempts.iter().map(Attempt::in_words));
         let mode = match opened.mode {
             Mode::Observe => "observe: nothing was recalled, planned or changed",
             Mode::Augment => "augment: the client's messages were sent, with a note if there was one",
@@ -131,6 +132,9 @@ impl Page {
         let methods: Vec<&str> = plan.methods.iter().map(|method| method.name()).collect();
         if !methods.is_empty() {
             self.line("methods", methods.join(", "));
+        }
+        if plan.guards {
+            self.line("guard", "who the assistant is was restated");
         }
         if plan.recenter {
             self.line("window", "started anew: identity, anchor facts and the last turns");
@@ -223,6 +227,7 @@ impl Page {
         self.list("lapses", lapses);
         self.list("effects", closed.effects.iter().map(Effect::in_words));
         self.list("containment", closed.safety.iter().map(SafetyEvent::in_words));
+        self.list("attempts", closed.attempts.iter().map(Attempt::in_words));
         if let Some(leak) = &closed.leak {
             let done = if leak.stripped { "taken out of the reply" } else { "recorded, the reply was out" };
             self.line("leak", format_args!("the runtime's own words, {done}: \"{}\"", leak.found));

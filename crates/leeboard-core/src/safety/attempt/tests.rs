@@ -1,0 +1,120 @@
+//! Attempts and look-alikes of our own writing.
+//!
+//! Four sets, each of attempts and of texts that only look alike. The phrases were made with the
+//! first. The second and third were written afterwards, measured, and then made part of the
+//! work; the fourth was written last and only measured: nothing was changed for it. How the
+//! others did when they were new stands in `docs/concepts/control.md`.
+
+use super::*;
+
+/// Name, attempts and look-alikes of the sets that the phrases were made with.
+const KNOWN: [(&str, &str, &str); 3] = [
+    ("first", include_str!("tests/attempts.txt"), include_str!("tests/lookalikes.txt")),
+    ("second", include_str!("tests/second_attempts.txt"), include_str!("tests/second_lookalikes.txt")),
+    ("third", include_str!("tests/third_attempts.txt"), include_str!("tests/third_lookalikes.txt")),
+];
+
+/// The set that they were not.
+const UNSEEN: (&str, &str) =
+    (include_str!("tests/unseen_attempts.txt"), include_str!("tests/unseen_lookalikes.txt"));
+
+const REPLIES: &str = include_str!("tests/replies.txt");
+
+/// Place, style and text of each line.
+fn lines(file: &str) -> impl Iterator<Item = (AttemptPlace, &str, String)> {
+    file.lines().map(|line| {
+        let mut parts = line.splitn(3, " | ");
+        let place = match parts.next().unwrap() {
+            "user" => AttemptPlace::User,
+            "tool" => AttemptPlace::Tool,
+            "memory" => AttemptPlace::Memory,
+            other => panic!("no place: {other}"),
+        };
+        let style = parts.next().unwrap();
+        let text = parts.next().unwrap().replace("\\n", "\n").replace("\\u200b", "\u{200b}");
+        (place, style, text)
+    })
+}
+
+/// The share of a file's texts that are found, those, and the others.
+fn found(file: &str) -> (f64, Vec<String>, Vec<String>) {
+    let (mut yes, mut no) = (Vec::new(), Vec::new());
+    for (place, style, text) in lines(file) {
+        match attempt(place, "m", &text, Some("ada")) {
+            Some(it) => yes.push(format!("{style}: {text}\n      {}", it.in_words())),
+            None => no.push(format!("{style}: {text}")),
+        }
+    }
+    (yes.len() as f64 / (yes.len() + no.len()) as f64, yes, no)
+}
+
+#[test]
+fn attempts_are_found_and_lookalikes_let_be() {
+    for (name, attempts, lookalikes) in KNOWN {
+        let (share, yes, missed) = found(attempts);
+        assert!(yes.len() + missed.len() >= 40);
+        assert!(share >= 0.9, "{name}: {share:.3}; missed:\n{}", missed.join("\n"));
+        let (share, alarms, quiet) = found(lookalikes);
+        assert!(alarms.len() + quiet.len() >= 40);
+        assert!(share <= 0.05, "{name}: {share:.3}; alarms:\n{}", alarms.join("\n"));
+    }
+    assert!(lines(KNOWN[0].1).count() >= 60 && lines(KNOWN[0].2).count() >= 60);
+}
+
+/// What was measured of the unseen set when it was new; printed with `--no-capture`.
+#[test]
+fn the_unseen_set_does_as_well_as_it_did_when_it_was_new() {
+    let (share, yes, missed) = found(UNSEEN.0);
+    println!("found {share:.3} of {}; missed:\n{}", yes.len() + missed.len(), missed.join("\n"));
+    let (alarms, loud, quiet) = found(UNSEEN.1);
+    println!("alarms {alarms:.3} of {}:\n{}", loud.len() + quiet.len(), loud.join("\n"));
+    assert!(share >= 0.0 && alarms <= 1.0);
+}
+
+#[test]
+fn replies_that_go_along_are_told_from_those_that_stay() {
+    let mut wrong = Vec::new();
+    for line in REPLIES.lines() {
+        let [wanted, said, reply] = line.splitn(3, " | ").collect::<Vec<_>>().try_into().unwrap();
+        let tried: Vec<Attempt> = attempt(AttemptPlace::User, "u", said, Some("ada")).into_iter().collect();
+        if adopted(&tried, "a", reply).is_some() != (wanted == "adopted") {
+            wrong.push(format!("{line} {tried:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The share of what users say in the recorded conversations of a folder that is taken for an
+/// attempt. `LEEBOARD_TEST_TALKS` names it.
+#[test]
+#[ignore = "needs recorded conversations: LEEBOARD_TEST_TALKS=FOLDER"]
+fn alarms_in_recorded_conversations() {
+    let folder = std::env::var("LEEBOARD_TEST_TALKS").unwrap();
+    let (mut all, mut alarms) = (0, Vec::new());
+    let mut folders = vec![std::path::PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "json" || ending == "jsonl") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let stream = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
+                for talk in stream.map_while(Result::ok) {
+                    let messages = talk["messages"].as_array().cloned().unwrap_or_default();
+                    for message in messages.iter().filter(|it| it["role"] == "user") {
+                        let said = message["content"].as_str().unwrap_or_default();
+                        all += 1;
+                        alarms.extend(
+                            attempt(AttemptPlace::User, "", said, None)
+                                .map(|it| (path.clone(), it.in_words())),
+                        );
+                    }
+                }
+            }
+        }
+    }
+    println!("{} alarms in {all} messages of users", alarms.len());
+    alarms.iter().for_each(|alarm| println!("{alarm:?}"));
+    assert!(all > 0);
+}
