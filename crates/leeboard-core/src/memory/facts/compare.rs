@@ -93,6 +93,7 @@ fn judge(facts: &Facts, known: &Fact, claim: &Claim) -> Verdict {
         }
         (Slot::Allergy, Slot::Allergy) if same_who => allergies(known, claim),
         (Slot::Measure, Slot::Measure) => measures(known, claim),
+        (Slot::Place, Slot::Place) => things(known, claim),
         (
             Slot::Diet | Slot::Allergy | Slot::Preference | Slot::Habit,
             Slot::Diet | Slot::Allergy | Slot::Preference | Slot::Habit,
@@ -151,6 +152,15 @@ fn places(known: &Fact, claim: &Claim, confidence: f64) -> Verdict {
         Differs(_) if wide(&known.shown) != wide(&claim.shown) => Silent,
         verdict => verdict,
     }
+}
+
+/// Where the same thing is. A place may lie in another one, so it is less sure than a figure.
+fn things(known: &Fact, claim: &Claim) -> Verdict {
+    let overlap = overlap(&known.key, &claim.key);
+    if !same_owner(&known.who, &claim.who) || overlap < SAME_THING {
+        return Silent;
+    }
+    compared(known, claim, 0.75 * overlap)
 }
 
 fn share(known: &Fact, claim: &Claim) -> bool {
