@@ -18,7 +18,7 @@ const WHERE: [&str; 10] =
 /// Nouns behind such a preposition that are no place: "in the way", "on the list", "at the end".
 const NO_PLACE: &str = " afternoon agenda air basis beginning bag budget business calendar cards case charge clear \
     clock context course danger dark day days debt edge end evening fact fence form fray future hands heart \
-    horizon hour house list line lookout loop lurch mail making market meantime menu middle mind minute mix moment \
+    horizon hour list line lookout loop lurch mail making market meantime menu middle mind minute mix moment \
     month mood morning move night nose offing order past path phase picture pipeline plan present process question \
     red rise road rocks roll ropes run same schedule scope season sense shape situation sort spot stage stages start \
     state style table time top track verge wane way week weekend winter summer spring autumn works world year ";
