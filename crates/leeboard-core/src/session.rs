@@ -80,6 +80,7 @@ pub struct Session {
     /// What the accepted replies have in common.
     replies: Centroid,
     topic: Running,
+    repeated: Running,
     motifs: Motifs,
     #[serde(default)]
     patterns: Patterns,
@@ -196,6 +197,7 @@ impl Session {
             form: FormBaseline::default(),
             replies: Centroid::default(),
             topic: Running::default(),
+            repeated: Running::default(),
             motifs: Motifs::default(),
             patterns: Patterns::default(),
             posture: Posture::default(),
@@ -506,6 +508,10 @@ impl Session {
     /// The mean direction of the accepted replies' vectors.
     pub(crate) fn replies_centroid(&self) -> &Centroid {
         &self.replies
+    }
+
+    pub(crate) fn repeated_baseline(&self) -> &Running {
+        &self.repeated
     }
 
     pub(crate) fn topic_baseline(&self) -> &Running {

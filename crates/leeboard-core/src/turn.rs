@@ -82,10 +82,11 @@ fn open_with(
     // 5. Detect drift: done when the last reply was closed. Here the state that it left is read:
     //    what to correct now, and whether the window has to start anew for it.
     let intent = Intent::of(&request);
+    let facts = memory::facts::stated(settled.session(), &input.entries);
     let plan = match input.mode {
         Mode::Observe => Plan::default(),
         _ if !correct => Plan::switched_off(),
-        mode => control::plan(settled.session(), mode, intent, &tools.config.control),
+        mode => control::plan(settled.session(), (mode, intent, &facts), &tools.config.control),
     };
     if plan.recenter && !input.answers_a_call() {
         settled = settled.restart(&plan, input.stamp, tools)?;
@@ -104,7 +105,7 @@ fn open_with(
         cleared_before: session.cleared_before(),
         vector: vectors.request,
         vectors: vectors.messages,
-        facts: memory::facts::stated(session, &input.entries),
+        facts,
         attempts,
         ..Opened::default()
     };

@@ -10,6 +10,7 @@ use super::plan::{RestatedFact, Resting, Step};
 use super::{Correction, Intent, Plan, Posture, method};
 use crate::config::{ControlConfig, LadderConfig};
 use crate::drift::{Drift, Signal};
+use crate::memory::facts::{self, Fact};
 use crate::record::Mode;
 use crate::session::{Cycle, Session};
 
@@ -26,7 +27,11 @@ const SIGNALS: [Signal; 7] = [
 
 /// What the last judged replies ask to be corrected now. A correction is held for some replies
 /// after the one that called for it, since one reminder fades as fast as what it reminds of.
-pub(crate) fn plan(session: &Session, mode: Mode, intent: Intent, control: &ControlConfig) -> Plan {
+pub(crate) fn plan(
+    session: &Session,
+    (mode, intent, stated): (Mode, Intent, &[Fact]),
+    control: &ControlConfig,
+) -> Plan {
     let held = usize::try_from(control.hold).unwrap_or(usize::MAX).saturating_add(1);
     let recent: Vec<&Cycle> = session.correctable().take(held).collect();
     let Some(last) = recent.first() else {
@@ -37,7 +42,7 @@ pub(crate) fn plan(session: &Session, mode: Mode, intent: Intent, control: &Cont
         };
         return Plan { cause: cause.to_owned(), ..Plan::default() };
     };
-    let view = View { session, mode, intent, control, recent: &recent };
+    let view = View { session, mode, intent, stated, control, recent: &recent };
     let mut plan = Plan { facts: view.facts(), ..Plan::default() };
     for signal in SIGNALS {
         match view.choose(signal) {
@@ -83,6 +88,8 @@ struct View<'a> {
     session: &'a Session,
     mode: Mode,
     intent: Intent,
+    /// What the user states in the message that is to be answered.
+    stated: &'a [Fact],
     control: &'a ControlConfig,
     /// The judged replies that may call for a correction, newest first.
     recent: &'a [&'a Cycle],
@@ -101,6 +108,9 @@ impl View<'_> {
         }
         if signal == Signal::Contradiction && only_forgotten(alarm) {
             return Some(Err("the fact was missing in the prompt and is put back".to_owned()));
+        }
+        if signal == Signal::Contradiction && self.facts().is_empty() {
+            return Some(Err("what it went against holds no more".to_owned()));
         }
         let (ladder, turn) = (&self.control.ladder, self.session.next_turn());
         let course = self.session.steering().course(signal);
@@ -202,11 +212,15 @@ impl View<'_> {
         }
     }
 
-    /// The facts that recent replies went against, each once.
+    /// The facts that recent replies went against, each once, as far as they still hold.
     fn facts(&self) -> Vec<RestatedFact> {
+        let known = self.session.facts();
+        let holds =
+            |id: &String| known.valid().any(|fact| fact.id() == *id && !facts::ended_by(fact, self.stated));
         let mut facts: Vec<RestatedFact> = Vec::new();
         for lapse in self.recent.iter().flat_map(|cycle| &cycle.lapses) {
-            if lapse.signal == Signal::Contradiction && facts.iter().all(|fact| fact.words != lapse.words) {
+            let new = facts.iter().all(|fact| fact.words != lapse.words);
+            if lapse.signal == Signal::Contradiction && new && holds(&lapse.id) {
                 let forgotten = lapse.known == Known::Forgotten;
                 facts.push(RestatedFact { turn: lapse.turn, words: lapse.words.clone(), forgotten });
             }

@@ -48,6 +48,7 @@ pub(super) fn combine(
         evidence: found.into_iter().map(|(_, evidence)| evidence).collect(),
         flags,
         topic_distance: topic_distance.map(round6),
+        repeated: None,
     }
 }
 

@@ -146,6 +146,10 @@ pub struct Drift {
     pub flags: Vec<Signal>,
     /// Distance of reply and request, raw, in [0, 1]; its running mean calibrates `off_topic`.
     pub topic_distance: Option<f64>,
+    /// Share of the reply's phrases that one earlier reply has, raw, in [0, 1]; what is usual of it
+    /// calibrates `repetition`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<f64>,
 }
 
 impl Drift {
@@ -193,18 +197,20 @@ pub fn preview(
 pub(crate) fn judge(situation: &Situation<'_>) -> Drift {
     let asked = situation.asked;
     let topic_distance = off_topic::distance(situation);
+    let repeated = repetition::measure(situation);
     let findings = [
         (Signal::Rules, rules::judge(situation)),
         (Signal::Persona, persona::judge(situation, asked)),
         (Signal::OffTopic, off_topic::judge(situation, topic_distance, asked)),
         (Signal::Consistency, consistency::judge(situation, asked)),
-        (Signal::Repetition, repetition::judge(situation, asked)),
+        (Signal::Repetition, repetition::judge(situation, repeated, asked)),
         (Signal::Contradiction, contradiction::judge(situation)),
         (Signal::Slow, slow::judge(situation, asked)),
     ];
     let topic_distance = topic_distance.ok().map(|distance| distance.value);
     let coherence = coherence::measure(situation, topic_distance);
-    index::combine(findings, coherence, topic_distance)
+    let repeated = repeated.ok().map(|(_, share)| crate::text::round6(share));
+    Drift { repeated, ..index::combine(findings, coherence, topic_distance) }
 }
 
 /// The last turn's judgement with the signals that had waited for vectors; `None` if it is not
@@ -231,5 +237,7 @@ pub(crate) fn judge_again(
         };
         (signal, finding)
     });
-    Some(index::combine(findings, judged.coherence, topic_distance.ok().map(|distance| distance.value)))
+    let topic_distance = topic_distance.ok().map(|distance| distance.value);
+    let combined = index::combine(findings, judged.coherence, topic_distance);
+    Some(Drift { repeated: judged.repeated, ..combined })
 }

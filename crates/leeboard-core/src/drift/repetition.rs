@@ -165,24 +165,50 @@ impl<'de> Deserialize<'de> for PhraseIndex {
     }
 }
 
-pub(super) fn judge(situation: &Situation<'_>, asked: Asked) -> Finding {
+/// The earlier turn that is repeated most, and how much; or why that cannot be told.
+pub(super) type Repeated = Result<(Option<u32>, f64), &'static str>;
+
+/// The raw measure.
+pub(super) fn measure(situation: &Situation<'_>) -> Repeated {
     let grams = Grams::of(&situation.reply_text.words);
     if grams.len() < MIN_GRAMS {
-        return Finding::abstain("the reply is too short");
+        return Err("the reply is too short");
     }
+    let closest = situation.session.phrases().closest(&grams);
+    Ok(closest.map_or((None, 0.0), |(turn, share)| (Some(turn), share)))
+}
+
+/// Shares seen before the conversation's own are trusted, and the standard deviations above their
+/// mean that are still usual.
+const MIN_SEEN: u32 = 5;
+const USUAL: f64 = 3.0;
+
+/// What is taken off a share because this voice has turns of phrase: nothing, as long as its usual
+/// shares stay under the alarm. The more replies there are, the likelier is one that shares a few.
+fn allowance(situation: &Situation<'_>) -> f64 {
+    let usual = situation.session.repeated_baseline();
+    let most = usual.mean + USUAL * usual.variance.sqrt();
+    if usual.count < MIN_SEEN { 0.0 } else { (most - situation.config.drift.repetition.at).max(0.0) }
+}
+
+pub(super) fn judge(situation: &Situation<'_>, repeated: Repeated, asked: Asked) -> Finding {
+    let (closest, share) = match repeated {
+        Ok(repeated) => repeated,
+        Err(reason) => return Finding::abstain(reason),
+    };
     if let Err(reason) = asked.unknown() {
         return Finding::abstain(reason);
     }
     if asked.repeat {
         return Finding::abstain("the user asked for a repetition");
     }
-    let Some((turn, share)) = situation.session.phrases().closest(&grams) else {
+    let Some(turn) = closest else {
         return Finding::scored(Signal::Repetition, 0.0, String::new);
     };
     if asked_alike(situation, turn) {
         return Finding::abstain("the user asked the same as before");
     }
-    let score = situation.config.drift.repetition.score(share);
+    let score = situation.config.drift.repetition.score(share - allowance(situation));
     let mut finding = Finding::scored(Signal::Repetition, score, || {
         format!("{:.0} % of the reply's four-word phrases stand in the reply of turn {turn}", share * 100.0)
     });

@@ -41,14 +41,22 @@ impl<'a> Situation<'a> {
     pub(super) fn of(session: &'a Session, request: String, reply: &'a str, config: &'a Config) -> Self {
         let reply_text = Analysis::of(reply);
         let request_text = Analysis::of(&request);
-        let asked = Asked::read(&request, &request_text.words);
+        let mut asked = Asked::read(&request, &request_text.words);
         let baseline = session.voice_baseline();
         let english = facts::is_english(reply);
         let claims = if english { facts::read_reply(reply, &request) } else { Vec::new() };
+        // Who asks for something told before wants to hear it, in its own words and no more.
+        let confirmed = if request.contains('?') && !claims.is_empty() {
+            facts::confirmed(session.facts(), &claims, &request_text.words)
+        } else {
+            Vec::new()
+        };
+        asked.shorter |= !confirmed.is_empty();
+        let given = [request_text.terms.as_slice(), &confirmed].concat();
         Self {
             session,
             asked,
-            voice: VoiceSample::taken(reply, &reply_text, &request_text.terms, asked, baseline),
+            voice: VoiceSample::taken(reply, &reply_text, &given, asked, baseline),
             request_text,
             request,
             form: FormSample::of(reply, &reply_text),

@@ -150,6 +150,9 @@ impl Session {
         if let Some(distance) = closed.drift.topic_distance.filter(|_| closed.accepted) {
             self.topic.add(distance, keep);
         }
+        if let Some(share) = closed.drift.repeated.filter(|_| closed.accepted) {
+            self.repeated.add(share, keep);
+        }
         self.voice.remember(closed.turn, &closed.voice);
         self.motifs.observe(closed.turn, &closed.symbols, &self.config.patterns);
         self.patterns.fold(closed, &mut self.motifs, &self.config);

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use leeboard_core::Config;
-use leeboard_core::control::Plan;
+use leeboard_core::control::{Correction, Plan};
 use leeboard_core::drift::{Drift, Signal};
 use leeboard_core::identity::Identity;
 use leeboard_core::message::{Entry, Message, Role};
@@ -94,11 +94,14 @@ pub(super) struct Managed {
     without: Option<String>,
 }
 
-/// Memory is restored and the window starts anew, the one rung that is no part of the plan.
+/// The window starts anew: by the ladder, or because memory was restored.
 pub(super) const CONSOLIDATE: &str = "consolidate";
 
 /// Asks for another form, beside the ladder.
 pub(super) const VARY: &str = "vary";
+
+/// Safe mode by the ladder.
+pub(super) const CONTAIN: &str = "contain";
 
 const REGENERATE: &str = "regenerate";
 
@@ -111,9 +114,12 @@ impl Managed {
         without: Option<String>,
     ) -> Result<Self, LoopError> {
         match without.as_deref() {
-            // An entropy ratio is never over 1.
-            Some(CONSOLIDATE) => config.control.noise = 1.0,
-            Some(REGENERATE) => config.control.regenerate = 0,
+            // The ladder ends below; an entropy ratio, which also restarts the window, is never over 1.
+            Some(CONSOLIDATE) => {
+                config.control.ladder = config.control.ladder.up_to(Correction::Restate);
+                config.control.noise = 1.0;
+            }
+            Some(CONTAIN) => config.control.ladder = config.control.ladder.up_to(Correction::Consolidate),
             _ => {}
         }
         let meter = Meter::new(model);

@@ -97,7 +97,7 @@ impl Serialize for Who {
 }
 
 /// The rungs that can be switched off.
-const RUNGS: [&str; 4] = ["anchor", "restate", agents::VARY, agents::CONSOLIDATE];
+const RUNGS: [&str; 5] = ["anchor", "restate", agents::VARY, agents::CONSOLIDATE, agents::CONTAIN];
 
 /// What is run.
 #[derive(Clone, Debug)]

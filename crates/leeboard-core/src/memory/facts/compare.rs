@@ -4,10 +4,11 @@
 //! is shared; its calibration to a score is in the settings.
 
 use super::extract::Claim;
-use super::lexicon::{MANY, PET, RELATION, WIDE_PLACE, tags};
+use super::lexicon::{MANY, PET, RELATION, WIDE_PLACE, base, tags};
 use super::value::{Agreement, Dimension, Value};
 use super::ways::{class_of, ways};
 use super::{Fact, Facts, Slot, Source};
+use crate::text;
 
 /// A claim that cannot be true if a fact is.
 #[derive(Clone, Debug)]
@@ -30,6 +31,22 @@ pub(crate) fn conflicts<'a>(facts: &'a Facts, claims: &'a [Claim]) -> Vec<Confli
     }
     found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     found
+}
+
+/// The words of the known facts that a reply says as they are known, where the request asks for
+/// them.
+pub(crate) fn confirmed(facts: &Facts, claims: &[Claim], request: &[String]) -> Vec<String> {
+    let asked: Vec<_> = request.iter().map(|word| base(word)).collect();
+    let asks = |known: &Fact| {
+        let about = known.key.iter().chain([&known.who]);
+        about.filter(|word| !word.is_empty()).any(|word| asked.iter().any(|asked| asked == word))
+    };
+    let said = |known: &Fact| {
+        let of = |claim: &&Claim| !claim.past && answers_for(known, claim);
+        claims.iter().filter(of).any(|claim| matches!(judge(facts, known, claim), Agrees))
+    };
+    let known = facts.valid().filter(|known| known.source == Source::User);
+    known.filter(|known| asks(known) && said(known)).flat_map(|known| text::terms(&known.shown)).collect()
 }
 
 fn negated_figure(claim: &Claim) -> bool {
@@ -93,6 +110,7 @@ fn judge(facts: &Facts, known: &Fact, claim: &Claim) -> Verdict {
         }
         (Slot::Allergy, Slot::Allergy) if same_who => allergies(known, claim),
         (Slot::Measure, Slot::Measure) => measures(known, claim),
+        (Slot::Place, Slot::Place) => things(known, claim),
         (
             Slot::Diet | Slot::Allergy | Slot::Preference | Slot::Habit,
             Slot::Diet | Slot::Allergy | Slot::Preference | Slot::Habit,
@@ -151,6 +169,15 @@ fn places(known: &Fact, claim: &Claim, confidence: f64) -> Verdict {
         Differs(_) if wide(&known.shown) != wide(&claim.shown) => Silent,
         verdict => verdict,
     }
+}
+
+/// Where the same thing is. A place may lie in another one, so it is less sure than a figure.
+fn things(known: &Fact, claim: &Claim) -> Verdict {
+    let overlap = overlap(&known.key, &claim.key);
+    if !same_owner(&known.who, &claim.who) || overlap < SAME_THING {
+        return Silent;
+    }
+    compared(known, claim, 0.75 * overlap)
 }
 
 fn share(known: &Fact, claim: &Claim) -> bool {

@@ -5,6 +5,7 @@ use super::extract::{Reading, Speaker};
 use super::lexicon::{
     ADVERB, ASKS, BREAK, ENGLISH, LIGHT, MODAL, POSSESSIVE, PREPOSITION, PRONOUN, SUPPOSE, VALUE, VERB, tags,
 };
+use super::place;
 use super::token::{Kind, Token};
 
 /// Whether a verb behind "and" carries on with the subject before it.
@@ -135,10 +136,11 @@ pub(super) fn may_state(tokens: &[Token<'_>]) -> bool {
     holds_value(tokens) || tokens.iter().any(|token| token.is(PRONOUN | POSSESSIVE))
 }
 
-/// Whether a sentence holds a number, a date, a word of a class or a name.
+/// Whether a sentence holds a number, a date, a word of a class, a name or the place of a thing.
 pub(super) fn holds_value(tokens: &[Token<'_>]) -> bool {
     tokens.iter().enumerate().any(|(n, token)| {
-        (token.is(VALUE) && !matches!(token.low, "a" | "an" | "may"))
+        (matches!(token.low, "is" | "are" | "'s") && place::begins(tokens, n + 1))
+            || (token.is(VALUE) && !matches!(token.low, "a" | "an" | "may"))
             || token.class > 0
             || token.kind == Kind::Number
             || token.text.bytes().any(|byte| byte.is_ascii_digit())

@@ -24,6 +24,7 @@ mod lists;
 mod number;
 mod person;
 mod phrase;
+mod place;
 mod store;
 mod subject;
 mod task;
@@ -46,7 +47,7 @@ pub use store::Facts;
 pub use task::{StepState, TaskFrame, TaskStep};
 pub use value::{Dimension, Value};
 
-pub(crate) use compare::{Conflict, conflicts};
+pub(crate) use compare::{Conflict, confirmed, conflicts};
 pub(crate) use extract::{Claim, read_reply};
 #[cfg(test)]
 pub(crate) use extract::{Speaker, claims};
@@ -98,6 +99,8 @@ pub enum Slot {
     Count,
     /// A figure, date, time, name or class of something: the budget, the train's time.
     Measure,
+    /// Where something is.
+    Place,
     /// What somebody does or, negated, does not.
     Habit,
     /// What the user wants to reach.
@@ -208,7 +211,7 @@ impl Fact {
             Slot::Age | Slot::Home | Slot::Job | Slot::Decision | Slot::Step | Slot::Progress => 0.8,
             Slot::Constraint | Slot::Commitment => 0.8,
             Slot::Habit if self.negated => 0.8,
-            Slot::Measure | Slot::Count => 0.7,
+            Slot::Measure | Slot::Count | Slot::Place => 0.7,
             Slot::Origin | Slot::Employer | Slot::Favourite | Slot::Preference => 0.6,
             Slot::Habit => 0.5,
             Slot::Statement => 0.3,
@@ -230,7 +233,7 @@ impl Fact {
             Slot::Allergy => "allergic to".to_owned(),
             Slot::Medication => format!("takes {}", key()),
             Slot::Preference => "likes".to_owned(),
-            Slot::Favourite | Slot::Measure => format!("{}:", key()),
+            Slot::Favourite | Slot::Measure | Slot::Place => format!("{}:", key()),
             Slot::Goal => "goal:".to_owned(),
             Slot::Step => format!("{}:", key()),
             Slot::Progress => key(),
@@ -257,6 +260,11 @@ pub(crate) fn stated(session: &Session, entries: &[Entry]) -> Vec<Fact> {
     found
 }
 
+/// Whether one of some newer facts ends a known one.
+pub(crate) fn ended_by(known: &Fact, newer: &[Fact]) -> bool {
+    newer.iter().any(|new| timeline::supersedes(new, known))
+}
+
 /// What an exchange of earlier days states: the user of themselves, the reply of the plan.
 pub(crate) fn stated_before(session: &Session, turn: u32, input: &[Entry], reply: &Entry) -> Vec<Fact> {
     let facts = session.facts();
@@ -269,7 +277,10 @@ pub(crate) fn stated_before(session: &Session, turn: u32, input: &[Entry], reply
 /// from the user's words only.
 pub(crate) fn stated_by_assistant(claims: &[Claim], turn: u32, message: &str) -> Vec<Fact> {
     let own = claims.iter().filter(|claim| match claim.slot {
-        Slot::Step => false,
+        // Where things lie in what it tells may change with every sentence.
+        Slot::Step | Slot::Place => false,
+        // What is called what is the user's to say.
+        Slot::Measure if matches!(claim.value, Value::Name { .. }) => claim.who == "assistant",
         Slot::Measure => claim.who.is_empty() || claim.who == "assistant",
         _ => claim.who.starts_with("assistant"),
     });

@@ -3,12 +3,13 @@
 use super::Slot;
 use super::clause::{Read, clause_end, content, low, name_end, value_at};
 use super::extract::{Claim, Reading};
-use super::frames::{claim, measure, skip_adverbs, written};
+use super::frames::{claim, skip_adverbs, written};
 use super::habits::{allergy, favourite, preference};
 use super::lexicon::{
     ADVERB, DETERMINER, DIET, JOB, NEGATION, NO_NAME, POSSESSIVE, PREPOSITION, PRONOUN, VERB, base,
 };
 use super::phrase::Phrase;
+use super::place;
 use super::token::Token;
 use super::unit::decade;
 use super::value::{Dimension, Value};
@@ -38,19 +39,7 @@ pub(super) fn be(
         return;
     }
     if !person {
-        // "our hotel is the Astoria": a name for a thing.
-        let at = from + usize::from(low(tokens, from) == "the");
-        let name_end = name_end(tokens, at);
-        if name_end > at && name_end >= end && !who.is_empty() && value_at(tokens, at).is_none() {
-            let read = Read {
-                value: Value::Name { name: written(reading, at, name_end) },
-                from: at,
-                end: name_end,
-                figure: true,
-                unit: true,
-            };
-            measure(reading, who, subject.key.clone(), &read, false, out);
-        }
+        place::thing(reading, who, subject, (from, end), out);
         return;
     }
     // "I'm Daniel, 34, from Leeds": one verb, several complements.

@@ -12,7 +12,7 @@ pub(super) fn same_slot(one: &Fact, other: &Fact) -> bool {
             Slot::Age | Slot::Home | Slot::Origin | Slot::Job | Slot::Employer => one.who == other.who,
             // What somebody is called stands beside the name.
             Slot::Name => one.who == other.who && one.key == other.key,
-            Slot::Measure => {
+            Slot::Measure | Slot::Place => {
                 let least = if one.corrects || other.corrects { 0.5 } else { SAME_THING };
                 same_owner(&one.who, &other.who) && overlap(&one.key, &other.key) >= least
             }

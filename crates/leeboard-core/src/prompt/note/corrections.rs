@@ -4,7 +4,7 @@
 
 use crate::control::{Correction, Intent, Plan, Step};
 use crate::drift::Signal;
-use crate::identity::Identity;
+use crate::memory::facts::{Slot, Source};
 use crate::prompt::marks;
 use crate::session::Session;
 use crate::text;
@@ -30,11 +30,9 @@ pub(super) fn lines(session: &Session, plan: &Plan, intent: Intent) -> Vec<Strin
             if fact.turn == 0 { "Who you are says".to_owned() } else { format!("Turn {} says", fact.turn) };
         lines.push(format!("A recent reply went against this, keep to it. {who} (quoted): {words}"));
     }
-    // Where rules are restated, a reminder beside them would only dilute them.
-    let restates = !plan.rules.is_empty();
-    let said = |step: &&Step| !restates || step.rung > Correction::Anchor;
-    for step in plan.steps.iter().filter(said) {
-        let line = line(identity, step);
+    // Each fault has a line of its own: a rule that is restated brings back neither voice nor topic.
+    for step in &plan.steps {
+        let line = line(session, step);
         lines.extend(line.filter(|line| !lines.contains(line)));
     }
     if let Some(anchor) = identity.anchor().filter(|_| plan.guards) {
@@ -56,8 +54,8 @@ pub(super) fn lines(session: &Session, plan: &Plan, intent: Intent) -> Vec<Strin
 }
 
 /// The line for one signal; rules, facts and repetitions have theirs.
-fn line(identity: &Identity, step: &Step) -> Option<String> {
-    let restated = step.rung >= Correction::Restate;
+fn line(session: &Session, step: &Step) -> Option<String> {
+    let (identity, restated) = (session.identity(), step.rung >= Correction::Restate);
     match step.signal {
         Signal::Persona | Signal::Slow if restated => {
             let sentences = identity.opening(RESTATED);
@@ -66,15 +64,12 @@ fn line(identity: &Identity, step: &Step) -> Option<String> {
                 format!("Your last replies lost this voice; answer in it again: {said}")
             })
         }
-        // Without claims to set right, a contradiction is met with who the assistant is.
         Signal::Persona | Signal::Slow => {
             identity.anchor().map(|anchor| format!("Stay as you are: {anchor}"))
         }
-        Signal::Contradiction if !restated => {
-            identity.anchor().map(|anchor| format!("Stay as you are: {anchor}"))
-        }
         Signal::OffTopic if restated => {
-            Some("Your last reply left what was asked. Answer the message below, and only that.".to_owned())
+            let line = "Your last reply left what was asked. Answer the message below, and only that.";
+            Some(goal(session).map_or_else(|| line.to_owned(), |goal| format!("{line} {goal}")))
         }
         Signal::OffTopic => Some("Answer what was asked in the message below.".to_owned()),
         Signal::Consistency if restated => Some(
@@ -85,4 +80,12 @@ fn line(identity: &Identity, step: &Step) -> Option<String> {
         Signal::Consistency => Some("Keep the length and layout of your earlier replies.".to_owned()),
         Signal::Rules | Signal::Repetition | Signal::Contradiction => None,
     }
+}
+
+/// What the user is after on the whole, in their own words.
+fn goal(session: &Session) -> Option<String> {
+    let stated =
+        session.facts().valid().filter(|fact| fact.slot == Slot::Goal && fact.source == Source::User);
+    let words = marks::quoted(&text::excerpt(&stated.last()?.words, MOST_CHARS));
+    Some(format!("What the user is after (quoted): {words}"))
 }
