@@ -92,7 +92,10 @@ fn open_with(
     }
     let session = settled.session();
     let attempts = guard::of_input(session, &input.entries);
-    let plan = guard::guarded(plan, session, &attempts, tools.config);
+    let plan = match input.mode {
+        Mode::Observe => plan,
+        _ => guard::guarded(plan, session, &attempts, tools.config),
+    };
     let mut opened = Opened {
         turn: session.next_turn(),
         input: input.entries.clone(),

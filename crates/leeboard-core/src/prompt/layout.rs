@@ -37,6 +37,11 @@ pub(crate) struct Built {
 }
 
 impl Built {
+    /// The note.
+    pub(crate) fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
     /// Writes the decisions into the turn's record and gives the prompt.
     pub(crate) fn decide(self, opened: &mut Opened) -> Prompt {
         opened.recalled = self.recalled;
