@@ -94,7 +94,10 @@ fn open_with(
     let attempts = guard::of_input(session, &input.entries);
     let plan = match input.mode {
         Mode::Observe => plan,
-        _ => guard::guarded(plan, session, &attempts, tools.config),
+        _ => {
+            let guarded = guard::guarded(plan, session, &attempts, tools.config);
+            guard::reminded(guarded, session, tools.config)
+        }
     };
     let mut opened = Opened {
         turn: session.next_turn(),
