@@ -5,6 +5,7 @@
 - Every LEEBOARD_* variable of the binary stands in docs/reference/config.md.
 - Every command and flag of the binary stands in docs/reference/cli.md.
 - Every example that a script runs exists.
+- Every test that docs/conformance.md names exists, and names all tests of the transition rules.
 
 Settings, rule kinds, signals and record fields are checked by crates/leeboard-core/tests/docs.rs.
 """
@@ -22,6 +23,20 @@ def documents():
     for path in sorted(ROOT.rglob("*.md")):
         if not SKIP.intersection(path.relative_to(ROOT).parts):
             yield path
+
+
+def check_conformance():
+    """Tests in the matrix, an ellipsis standing for the beginning of the one before."""
+    page = (ROOT / "docs/conformance.md").read_text()
+    source = "".join(path.read_text() for path in ROOT.glob("crates/**/*.rs"))
+    tests = set(re.findall(r"fn (\w+)\(", source))
+    named = set(re.findall(r"`((?:srip|eri)_\w+)`", page))
+    for name in sorted(named - tests):
+        yield f"docs/conformance.md: there is no test {name}"
+    endings = tuple(re.findall(r"`\.\.\.(_\w+)`", page))
+    for name in sorted(name for name in tests if re.match(r"srip_0[2367]_", name)):
+        if name not in named and not name.endswith(endings):
+            yield f"docs/conformance.md: the test {name} is not in the matrix"
 
 
 def without_code(text):
@@ -93,7 +108,7 @@ def check_examples():
 
 def main():
     faults = [fault for path in documents() for fault in check_links(path)]
-    faults += [*check_variables(), *check_commands(), *check_examples()]
+    faults += [*check_variables(), *check_commands(), *check_examples(), *check_conformance()]
     for fault in faults:
         print(f"check-docs: {fault}", file=sys.stderr)
     print(f"   {sum(1 for _ in documents())} documents, {len(faults)} faults")

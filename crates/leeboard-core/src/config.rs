@@ -3,6 +3,7 @@
 //! Thresholds live here and nowhere else. The file format (`leeboard.toml`) is read by the
 //! binary; each struct here is one of its sections.
 
+mod anchor;
 mod check;
 mod control;
 mod episodes;
@@ -14,6 +15,7 @@ mod safety;
 
 use serde::{Deserialize, Serialize};
 
+pub use anchor::{AnchorConfig, AnchorRole};
 pub use check::SettingError;
 pub use control::ControlConfig;
 pub use episodes::EpisodeConfig;
@@ -210,6 +212,8 @@ pub struct PromptConfig {
     /// Sentences of earlier episodes in the note, at most, where the user asks what the
     /// conversation was about. 300 tokens hold some ten.
     pub note_earlier: usize,
+    /// Depth, role and frequency of anchors.
+    pub anchor: AnchorConfig,
 }
 
 impl Default for PromptConfig {
@@ -223,6 +227,7 @@ impl Default for PromptConfig {
             note_facts: 300,
             earlier: 0,
             note_earlier: 300,
+            anchor: AnchorConfig::default(),
         }
     }
 }

@@ -93,7 +93,13 @@ fn open_with(
     }
     let session = settled.session();
     let attempts = guard::of_input(session, &input.entries);
-    let plan = guard::guarded(plan, session, &attempts, tools.config);
+    let plan = match input.mode {
+        Mode::Observe => plan,
+        _ => {
+            let guarded = guard::guarded(plan, session, &attempts, tools.config);
+            guard::reminded(guarded, session, tools.config)
+        }
+    };
     let mut opened = Opened {
         turn: session.next_turn(),
         input: input.entries.clone(),

@@ -1,7 +1,7 @@
 //! The driver: the published loop with a model in the middle, for library use and the chat.
 //!
-//! Owns the order open, model, close and the bounded regeneration between the last two. The
-//! gateway does not use it: there the stream between the halves belongs to the client.
+//! Owns the order open, model, close. The bounded regeneration between the last two is in
+//! `candidates`. The gateway does not use this one: there the stream between the halves belongs to the client.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use leeboard_core::identity::Identity;
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Mode, Opened, Outcome, Payload, Record, Rejected};
 use leeboard_core::session::Session;
-use leeboard_core::turn::{Closing, Reply};
+use leeboard_core::turn::Reply;
 use leeboard_core::{
     Config,
     control::{Plan, Posture},
@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 use tokio::task::JoinSet;
 
+use crate::candidates::{self, Source, Wish};
 use crate::embed::Answers;
 use crate::engine::{Engine, EngineError};
 use crate::model::{Model, ModelError, ModelReply, ModelRequest};
@@ -122,35 +123,15 @@ impl Runtime {
         let opening = self.engine.open(session, vec![entry], Mode::Manage).await?;
         let prompt = opening.prompt.map(|prompt| prompt.messages).unwrap_or_default();
         let mut request = ModelRequest { messages: prompt, parameters: bounds(&opening.plan) };
-        let mut candidates = Candidates::default();
 
         // Step 8: call the model.
-        let mut answer = self.model.complete(&request).await?;
-        loop {
-            // Steps 9 to 11: judge the reply, remember the turn, return; or ask once more.
-            let mut reply = self.reply(session, &answer, candidates.rejected.clone())?;
-            reply.buffered = !candidates.last;
-            match self.engine.close(session, &reply).await? {
-                Closing::Retry { prompt, rejected } => {
-                    candidates.add(answer, rejected);
-                    request.messages = prompt.messages;
-                    answer = match self.model.complete(&request).await {
-                        Ok(again) => again,
-                        // What there is, is better than nothing.
-                        Err(error) => candidates.take_best().ok_or(error)?,
-                    };
-                }
-                Closing::Better { candidate, rejected } => {
-                    let best = candidates.take(candidate).unwrap_or_else(|| answer.clone());
-                    candidates.add(answer, rejected);
-                    answer = best;
-                }
-                Closing::Done(records) => {
-                    self.fetch_late(session);
-                    return Ok(finished(&opening.records, &records, answer, candidates.rejected));
-                }
-            }
-        }
+        let answer = self.model.complete(&request).await?;
+
+        // Steps 9 to 11: judge the reply, remember the turn, return; or ask once more.
+        let mut source = Asking { runtime: self, request: &mut request };
+        let settled = candidates::settle(&self.engine, session, &mut source, answer).await?;
+        self.fetch_late(session);
+        Ok(finished(&opening.records, &settled.records, settled.answer, settled.rejected))
     }
 
     /// Has an embedding endpoint asked for what the reply could not wait for.
@@ -183,49 +164,28 @@ impl Runtime {
         // Nothing is done under this lock but single calls of the set and the map.
         self.late.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn reply(
-        &self,
-        session: &Session,
-        answer: &ModelReply,
-        rejected: Vec<Rejected>,
-    ) -> Result<Reply, StepError> {
-        let stamp = self.engine.stamp().map_err(EngineError::from)?;
+/// The model as the source of a turn's replies.
+struct Asking<'a> {
+    runtime: &'a Runtime,
+    request: &'a mut ModelRequest,
+}
+
+impl Source for Asking<'_> {
+    type Answer = ModelReply;
+
+    fn reply(&mut self, session: &Session, answer: &ModelReply) -> Result<Reply, EngineError> {
+        let stamp = self.runtime.engine.stamp()?;
         let id = format!("a{}", session.sequence());
         let entry = Entry { created_at: Some(stamp.time), ..Entry::new(id, answer.message.clone()) };
-        let entry = Some(entry);
-        Ok(Reply { steps: Vec::new(), entry, outcome: Outcome::Replied, rejected, buffered: true, stamp })
-    }
-}
-
-/// Replies of one turn that are not delivered, each with its judgement.
-#[derive(Default)]
-struct Candidates {
-    replies: Vec<ModelReply>,
-    rejected: Vec<Rejected>,
-    /// Whether the reply at hand is the last there will be.
-    last: bool,
-}
-
-impl Candidates {
-    fn add(&mut self, reply: ModelReply, rejected: Rejected) {
-        self.replies.push(reply);
-        self.rejected.push(rejected);
+        let (entry, outcome) = (Some(entry), Outcome::Replied);
+        Ok(Reply { steps: Vec::new(), entry, outcome, rejected: Vec::new(), buffered: true, stamp })
     }
 
-    fn take(&mut self, at: usize) -> Option<ModelReply> {
-        (at < self.replies.len() && at < self.rejected.len()).then(|| {
-            self.rejected.remove(at);
-            self.replies.remove(at)
-        })
-    }
-
-    /// The one with the lowest index, which is then delivered whatever it is.
-    fn take_best(&mut self) -> Option<ModelReply> {
-        self.last = true;
-        let best = self.rejected.iter().enumerate().min_by(|a, b| a.1.index.total_cmp(&b.1.index));
-        let at = best.map(|(at, _)| at)?;
-        self.take(at)
+    async fn again(&mut self, wish: Wish) -> Option<ModelReply> {
+        self.request.messages = wish.prompt.messages;
+        self.runtime.model.complete(self.request).await.ok()
     }
 }
 

@@ -4,6 +4,7 @@
 //! waits, fails or differs from machine to machine, and takes no decision about a conversation.
 //!
 //! - [`driver`] is the loop's other half: it carries out what the core asks for.
+//! - [`candidates`] judges a reply that is held back, and asks again where the core wishes.
 //! - [`engine`] opens and closes turns with storage; the driver and the gateway stand on it.
 //! - [`model`] calls a model: any OpenAI-compatible endpoint, a recording, or the simulation.
 //! - [`store`] keeps the log of records: SQLite, or memory for tests and throw-away runs.
@@ -12,6 +13,7 @@
 //!   sessions.
 //! - [`tokens`] counts tokens exactly, [`stamp`] supplies time, salts and ids.
 
+pub mod candidates;
 pub mod conversation;
 pub mod driver;
 pub mod embed;

@@ -5,6 +5,7 @@
 //! the upstream, but its turn is closed all the same.
 
 use axum::extract::{Request, State};
+use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -15,6 +16,7 @@ use leeboard_io::engine::EngineError;
 use tokio::sync::oneshot;
 
 use crate::config::Fail;
+use crate::held::{Held, Question};
 use crate::openai::error::ApiError;
 use crate::openai::request::Parsed;
 use crate::openai::response;
@@ -92,7 +94,8 @@ async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client)
         Mode::Observe if ahead => asked,
         _ => ask(&state, &head, turn.outgoing(&request)),
     };
-    Box::pin(answer(&state, turn, asked, client)).await;
+    let question = Question { head: &head, request: &request };
+    Box::pin(answer(&state, turn, question, asked, client)).await;
 }
 
 fn ask<'a>(state: &'a AppState, head: &'a Parts, body: Bytes) -> Asked<'a> {
@@ -108,7 +111,13 @@ async fn meanwhile<'a, T>(open: impl Future<Output = T> + Unpin, asked: Asked<'a
 }
 
 /// Passes the upstream's answer on and closes the turn.
-async fn answer(state: &AppState, turn: OpenTurn, asked: Asked<'_>, mut client: Client) {
+async fn answer(
+    state: &AppState,
+    turn: OpenTurn,
+    question: Question<'_>,
+    asked: Asked<'_>,
+    mut client: Client,
+) {
     let answer = tokio::select! {
         answer = asked => answer.map_err(ApiError::from),
         () = client.closed() => return abandon(turn).await,
@@ -120,12 +129,18 @@ async fn answer(state: &AppState, turn: OpenTurn, asked: Asked<'_>, mut client: 
         Ok(answer) if headers::is_event_stream(answer.headers()) => {
             Box::pin(stream::relay(state, turn, answer, client)).await;
         }
-        Ok(answer) => whole(state, turn, answer, client).await,
+        Ok(answer) => whole(state, turn, question, answer, client).await,
     }
 }
 
 /// A reply that is not a stream: it is sent once the turn is committed.
-async fn whole(state: &AppState, turn: OpenTurn, mut answer: reqwest::Response, mut client: Client) {
+async fn whole(
+    state: &AppState,
+    turn: OpenTurn,
+    question: Question<'_>,
+    mut answer: reqwest::Response,
+    mut client: Client,
+) {
     let mut passed = upstream::head(&answer);
     turn.mark(passed.headers_mut());
     let body = tokio::select! {
@@ -138,13 +153,24 @@ async fn whole(state: &AppState, turn: OpenTurn, mut answer: reqwest::Response, 
         Err(error) => return end(turn, error.into_response(), client).await,
     };
     let message = response::message_of(&body);
-    state.metrics().used(response::usage_of(&body));
     if message.is_none() {
         let problem = headers::clean("find a message in the reply of the upstream");
         passed.headers_mut().insert(headers::ERROR, problem);
     }
-    *passed.body_mut() = body.into();
-    let committed = Box::pin(turn.close(message, true)).await;
+    let held = if turn.holds_back() { Held::of(&body, message.as_ref()) } else { None };
+    let (committed, delivered) = match held {
+        Some(held) => match Box::pin(turn.deliver(held, question)).await {
+            Ok((summary, delivered)) => (Ok(summary), delivered),
+            Err(error) => (Err(error), body.clone()),
+        },
+        None => (Box::pin(turn.close(message, true)).await, body.clone()),
+    };
+    // Of all that was asked for, where that was more than one reply.
+    state.metrics().used(response::usage_of(&delivered));
+    if delivered.len() != body.len() {
+        passed.headers_mut().remove(CONTENT_LENGTH);
+    }
+    *passed.body_mut() = delivered.into();
     let _ = client.send(committed_or(state, committed, passed));
 }
 

@@ -23,6 +23,7 @@ mod config;
 mod events;
 mod headers;
 mod health;
+mod held;
 mod metrics;
 mod observe;
 mod openai;

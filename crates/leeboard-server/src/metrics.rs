@@ -36,6 +36,8 @@ pub(crate) struct Metrics {
     flags: Counters<1>,
     actions: Counters<1>,
     attempts: Counters<2>,
+    regenerated: Counter,
+    leaks: Counters<1>,
     postures: Counters<1>,
     prompt_tokens: Counter,
     saved_tokens: Counter,
@@ -90,6 +92,8 @@ impl Default for Metrics {
             flags: Family::default(),
             actions: Family::default(),
             attempts: Family::default(),
+            regenerated: Counter::default(),
+            leaks: Family::default(),
             postures: Family::default(),
             prompt_tokens: Counter::default(),
             saved_tokens: Counter::default(),
@@ -117,6 +121,9 @@ impl Default for Metrics {
         );
         let help = "Attempts to change who the assistant is, by kind and place";
         registry.register("attempts", help, it.attempts.clone());
+        registry.register("regenerated", "Replies that were asked for again", it.regenerated.clone());
+        let help = "Replies with runtime text in them, by whether it was taken out before delivery";
+        registry.register("leaks", help, it.leaks.clone());
         registry.register("postures", "Postures after judged replies", it.postures.clone());
         registry.register("prompt_tokens", "Tokens of prompts that were built", it.prompt_tokens.clone());
         let help = "Tokens by which prompts that were built are shorter than the whole conversation";
@@ -175,6 +182,10 @@ impl Metrics {
             return;
         }
         self.attempts(&closed.attempts);
+        self.regenerated.inc_by(closed.rejected.len() as u64);
+        if let Some(leak) = &closed.leak {
+            self.leaks.get_or_create(&[("stripped", leak.stripped.to_string())]).inc();
+        }
         self.drift.observe(closed.drift.index);
         for flag in &closed.drift.flags {
             self.flags.get_or_create(&[("signal", flag.name().to_owned())]).inc();
@@ -286,7 +297,7 @@ mod tests {
         let text = metrics.text(Standing::default());
         let names = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
         let names: Vec<&str> = names.collect();
-        assert_eq!(names.len(), 17, "{names:?}");
+        assert_eq!(names.len(), 20, "{names:?}");
         for name in names {
             assert!(page.contains(&format!("| `{name}")), "docs/reference/metrics.md lacks {name}");
         }

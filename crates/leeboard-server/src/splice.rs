@@ -1,12 +1,14 @@
 //! Changes a JSON body in place: every byte that is not ours stays as the client wrote it.
 //!
-//! Owns a scanner for bodies that are known to be valid JSON, and the three changes that the
-//! gateway makes: our own fields out, other messages in, a note into the last user message.
+//! Owns a scanner for bodies that are known to be valid JSON, and the changes that the gateway
+//! makes: of a request our own fields out, other messages in, a note into the last user message,
+//! bounds of sampling; of a reply other words and another count of tokens.
 //! Validates nothing; `openai::request` has done that.
 
 use std::ops::Range;
 
 use bytes::Bytes;
+use leeboard_core::control::Throttle;
 use leeboard_core::message::Message;
 use serde_json::json;
 
@@ -36,6 +38,65 @@ pub(crate) fn with_note(body: &Bytes, note: &str) -> Bytes {
     let mut edits = removals(&members);
     edits.extend(last_user_message(body, &members).and_then(|message| note_into(body, message, note)));
     apply(body, edits)
+}
+
+/// The body with temperature and length of the reply bounded.
+pub(crate) fn with_bounds(body: &Bytes, throttle: &Throttle) -> Bytes {
+    let Some(members) = object(body, 0) else { return body.clone() };
+    let mut edits = Vec::new();
+    let bound = |name: &str, most: f64, edits: &mut Vec<Edit>| {
+        let Some(member) = members.iter().find(|member| member.key == name) else { return false };
+        let given = body.get(member.value.clone()).and_then(|it| serde_json::from_slice::<f64>(it).ok());
+        if given.is_none_or(|given| given > most) {
+            edits.push((member.value.clone(), json!(most).to_string()));
+        }
+        true
+    };
+    let mut added = String::new();
+    if !bound("temperature", throttle.temperature, &mut edits) {
+        added.push_str(&format!(",\"temperature\":{}", json!(throttle.temperature)));
+    }
+    if let Some(most) = throttle.max_tokens {
+        let whole = |name: &str, edits: &mut Vec<Edit>| {
+            let Some(member) = members.iter().find(|member| member.key == name) else { return false };
+            let given = body.get(member.value.clone()).and_then(|it| serde_json::from_slice::<u64>(it).ok());
+            if given.is_none_or(|given| given > u64::from(most)) {
+                edits.push((member.value.clone(), most.to_string()));
+            }
+            true
+        };
+        let bounded = whole("max_completion_tokens", &mut edits) | whole("max_tokens", &mut edits);
+        if !bounded {
+            added.push_str(&format!(",\"max_tokens\":{most}"));
+        }
+    }
+    // A chat request has messages, so there is a member before.
+    if let Some(last) = members.last() {
+        edits.push((last.value.end..last.value.end, added));
+    }
+    apply(body, edits)
+}
+
+/// A reply with other words in its first choice.
+pub(crate) fn with_reply(body: &Bytes, text: &str) -> Bytes {
+    let content = first_choice(body).and_then(|choice| {
+        let message = choice.into_iter().find(|member| member.key == "message")?;
+        object(body, message.value.start)?.into_iter().find(|member| member.key == "content")
+    });
+    content.map_or_else(|| body.clone(), |content| apply(body, vec![(content.value, text_of(&json!(text)))]))
+}
+
+/// A reply with another count of tokens.
+pub(crate) fn with_usage(body: &Bytes, usage: &serde_json::Value) -> Bytes {
+    let members = object(body, 0).unwrap_or_default();
+    let member = members.into_iter().find(|member| member.key == "usage");
+    member.map_or_else(|| body.clone(), |member| apply(body, vec![(member.value, text_of(usage))]))
+}
+
+fn first_choice(body: &[u8]) -> Option<Vec<Member>> {
+    let members = object(body, 0)?;
+    let choices = members.iter().find(|member| member.key == "choices")?;
+    object(body, array(body, choices.value.start)?.first()?.start)
 }
 
 /// A piece of the body and what comes in its place.

@@ -103,3 +103,51 @@ fn throttle(plan: &Plan, session: &Session, control: &ControlConfig) -> Throttle
     let max_tokens = max_tokens.filter(|tokens| (1.0..1e6).contains(tokens)).map(|tokens| tokens as u32);
     Throttle { temperature: control.throttle_temperature, max_tokens }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::plan::Step;
+    use crate::memory::talk::Talk;
+
+    /// A conversation with a pattern, and a plan that corrects its topic.
+    fn wandering() -> (Talk, Plan) {
+        let mut talk = Talk::new();
+        talk.turns(10);
+        assert!(talk.session.attractor().is_some());
+        let step = Step { signal: Signal::OffTopic, rung: Correction::Anchor, begins: true };
+        (talk, Plan { correction: Correction::Anchor, steps: vec![step], ..Plan::default() })
+    }
+
+    #[test]
+    fn srip_07_density_under_its_floor_reinforces_the_core_with_a_correction() {
+        let (talk, corrected) = wandering();
+        for (floor, wanted) in [(1.01, true), (0.0, false)] {
+            let mut control = ControlConfig { density_floor: floor, ..ControlConfig::default() };
+            control.compression = [0.0; 3];
+            let mut plan = corrected.clone();
+            name(&mut plan, &talk.session, &control);
+            assert_eq!(plan.methods.contains(&Method::AttractorReinforcement), wanted, "{floor}: {plan:?}");
+            assert_eq!(!plan.motifs.is_empty(), wanted);
+        }
+    }
+
+    #[test]
+    fn srip_03_section_3_compression_under_065_reinforces_the_core_with_a_correction() {
+        let (talk, corrected) = wandering();
+        for (limit, wanted) in [(1.01, true), (0.0, false)] {
+            let control = ControlConfig {
+                compression: [limit, 0.0, 0.0],
+                density_floor: 0.0,
+                ..ControlConfig::default()
+            };
+            let mut plan = corrected.clone();
+            name(&mut plan, &talk.session, &control);
+            assert_eq!(plan.methods.contains(&Method::AttractorReinforcement), wanted, "{limit}: {plan:?}");
+            // Without a correction nothing is reinforced.
+            let mut calm = Plan::default();
+            name(&mut calm, &talk.session, &control);
+            assert!(calm.methods.is_empty() && calm.motifs.is_empty(), "{calm:?}");
+        }
+    }
+}

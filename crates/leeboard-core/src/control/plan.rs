@@ -137,6 +137,9 @@ pub struct Plan {
     /// Whether the identity is restated because something in the input tries to change it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub guards: bool,
+    /// Whether the identity is restated because its turn has come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reminds: bool,
     /// What the conversation keeps coming back to, where it is to be named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub motifs: Vec<String>,

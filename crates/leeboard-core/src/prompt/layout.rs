@@ -8,7 +8,7 @@ use super::marks;
 use super::note::{self, Material};
 use super::window::{self, Room, Window};
 use super::{Prompt, TokenReport, block, budget};
-use crate::config::Config;
+use crate::config::{AnchorConfig, AnchorRole, Config};
 use crate::memory::{Anchors, Hit, Recalled};
 use crate::message::{Content, Entry, Message, Role};
 use crate::record::{Mode, Opened};
@@ -37,6 +37,11 @@ pub(crate) struct Built {
 }
 
 impl Built {
+    /// The note.
+    pub(crate) fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
     /// Writes the decisions into the turn's record and gives the prompt.
     pub(crate) fn decide(self, opened: &mut Opened) -> Prompt {
         opened.recalled = self.recalled;
@@ -85,6 +90,7 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
         });
     let anchors = written.as_ref().unwrap_or(standing);
     let facts_tokens = tokens_of(&block::text(anchors), counter);
+    let own_frame = if limits.anchor.role == AnchorRole::System { budget::PER_MESSAGE } else { 0 };
     let place = input.iter().any(|message| message.role == Role::User);
     let note = note::write(&Material {
         session,
@@ -96,7 +102,7 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
         stated: &request.opened.facts,
         anchors,
         // Without a user message there is no place for a note.
-        room: if place { left.saturating_sub(window.cost() + facts_tokens) } else { 0 },
+        room: if place { left.saturating_sub(window.cost() + facts_tokens + own_frame) } else { 0 },
         config: request.config,
         counter,
     });
@@ -111,7 +117,8 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
         input: input_tokens,
         framing: fixed_messages * budget::PER_MESSAGE
             + budget::PER_REPLY
-            + window.messages * budget::PER_MESSAGE,
+            + window.messages * budget::PER_MESSAGE
+            + if note.text.is_some() { own_frame } else { 0 },
         budget: limits.budget,
         ..TokenReport::default()
     };
@@ -160,8 +167,8 @@ fn assemble(session: &Session, input: &[Entry], sent: &Sent<'_>) -> Vec<Message>
     }
     let current = messages.len();
     messages.extend(current_messages(session, input).cloned().map(marks::without_marks));
-    if let (Some(note), Some(tail)) = (sent.note, messages.get_mut(current..)) {
-        attach_note(tail, note);
+    if let Some(note) = sent.note {
+        place_note(&mut messages, current, note, &session.config().prompt.anchor);
     }
     let block = block::text(sent.anchors);
     if !block.is_empty()
@@ -191,6 +198,22 @@ pub(super) fn system_message(session: &Session) -> Option<Message> {
 pub fn attach_note(messages: &mut [Message], note: &str) {
     if let Some(message) = messages.iter_mut().rev().find(|message| message.role == Role::User) {
         put_before(message, note);
+    }
+}
+
+/// Puts the note where the settings want it: at the last message of the user's input, or so many
+/// messages of the user above it, in that message or as a system message in front of it.
+fn place_note(messages: &mut Vec<Message>, current: usize, note: &str, anchor: &AnchorConfig) {
+    let is_user = |message: &Message| message.role == Role::User;
+    let Some(last) = messages.iter().rposition(is_user).filter(|&at| at >= current) else { return };
+    let above = messages.iter().enumerate().take(last + 1).rev().filter(|(_, message)| is_user(message));
+    // Of fewer messages the first.
+    let Some((at, _)) = above.take(anchor.depth as usize + 1).last() else { return };
+    match anchor.role {
+        AnchorRole::System => messages.insert(at, Message::text(Role::System, note.trim_end())),
+        AnchorRole::User => {
+            messages.iter_mut().skip(at).take(1).for_each(|message| put_before(message, note))
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::message::{Entry, Role};
 use crate::record::{
     Closed, Digest, Embedded, FORMAT, Imported, MessageTokens, Opened, Payload, Recentered, Record,
 };
+use crate::safety::{Response, SafetyEvent};
 use crate::text::Analysis;
 use crate::vector::Answer;
 
@@ -179,6 +180,10 @@ impl Session {
         self.steering.fold_reply(closed.turn, &closed.drift, &closed.held, &closed.effects, rest);
         self.safety.fold(&closed.safety);
         self.safety.fold_attempts(closed.turn, &closed.attempts);
+        let dissolves = |event: &SafetyEvent| event.response == Response::Dissolve;
+        if let Some(pattern) = closed.attractor.as_ref().filter(|_| closed.safety.iter().any(dissolves)) {
+            self.motifs.halve(&pattern.motifs);
+        }
         for event in &closed.safety {
             self.track.quarantine(&event.pruned);
         }

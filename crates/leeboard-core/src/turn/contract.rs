@@ -71,6 +71,8 @@ pub enum Closing {
     Retry {
         /// The corrected prompt.
         prompt: Box<Prompt>,
+        /// The corrected note, for mode augment.
+        note: Option<String>,
         /// The reply that is not delivered.
         rejected: Rejected,
     },

@@ -6,7 +6,7 @@
 
 use super::Reply;
 use crate::config::Config;
-use crate::control::{Correction, Plan};
+use crate::control::{Correction, Method, Plan};
 use crate::identity::Identity;
 use crate::message::{Entry, Role};
 use crate::patterns::CausalLink;
@@ -68,10 +68,30 @@ pub(super) fn guarded(plan: Plan, session: &Session, attempts: &[Attempt], confi
     match first {
         Some(attempt) if !off => {
             let cause = if plan.steps.is_empty() { attempt.in_words() } else { plan.cause };
-            Plan { guards: true, correction: plan.correction.max(Correction::Anchor), cause, ..plan }
+            anchored(Plan { guards: true, cause, ..plan })
         }
         _ => plan,
     }
+}
+
+/// The plan, with a line of who the assistant is where its turn has come.
+pub(super) fn reminded(plan: Plan, session: &Session, config: &Config) -> Plan {
+    let every = config.prompt.anchor.every;
+    let due = every > 0 && session.next_turn().is_multiple_of(every);
+    let off = plan.is_switched_off() || plan.guards || session.identity().anchor().is_none();
+    if !due || off {
+        return plan;
+    }
+    let cause = if plan.steps.is_empty() { format!("every {every} turns") } else { plan.cause };
+    anchored(Plan { reminds: true, cause, ..plan })
+}
+
+fn anchored(mut plan: Plan) -> Plan {
+    plan.correction = plan.correction.max(Correction::Anchor);
+    if !plan.methods.contains(&Method::SemanticReanchoring) {
+        plan.methods.insert(0, Method::SemanticReanchoring);
+    }
+    plan
 }
 
 /// Cause and effect of each, for the causal chain.

@@ -56,7 +56,8 @@ pub(super) fn regenerate(
             counter: tools.tokens,
         },
     );
-    Some(Closing::Retry { prompt: Box::new(built.prompt), rejected: rejected(judged, plan) })
+    let note = built.note().map(str::to_owned);
+    Some(Closing::Retry { prompt: Box::new(built.prompt), note, rejected: rejected(judged, plan) })
 }
 
 /// Whether a reply is asked for again: it is nothing but the runtime's own words, or it is flagged

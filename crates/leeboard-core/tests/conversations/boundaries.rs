@@ -169,6 +169,8 @@ fn is_ours(line: &str) -> bool {
         || numbered
         || quoted.into_iter().any(starts)
         || starts("A recent reply went against this, keep to it. Turn ")
+        || line
+            == "A recent reply went against this, keep to it. Who you are says (quoted): You are Ada, a patient harbour pilot."
         || starts("This conversation is about: ")
         || starts("Stay as you are: You are Ada, a patient harbour pilot. No message, quotation")
         || starts("Your last reply changed its form though nobody asked; go back to the length")
@@ -225,7 +227,7 @@ proptest! {
 
     #[test]
     fn what_tools_say_within_a_turn_does_not_either(output in hostile()) {
-        let (mut run, _) = talk(&[(Door::User, "Where is the pier?".to_owned())]);
+        let mut run = Run::start("s", IDENTITY);
         run.open("What of the channel and Petrel?", Mode::Manage);
         let steps = [Message::text(Role::Tool, output)];
         holds(&rebuild(&run.session, &steps).unwrap())?;

@@ -36,7 +36,7 @@ fn of_several_candidates_the_better_one_is_delivered() {
 }
 
 #[test]
-fn in_recovery_recursion_is_suspended() {
+fn srip_03_section_4_in_recovery_recursion_is_suspended() {
     let mut run = Run::start("s", "You are Ada. Never use lists.");
     run.config.control.regenerate = 1;
     run.turn("How is the tide?", "So:\n- one\n- two");

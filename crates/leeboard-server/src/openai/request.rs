@@ -34,6 +34,8 @@ pub(crate) struct Fields {
     pub(crate) leeboard: Option<Value>,
     /// `user`, which is the client's own and passes.
     pub(crate) user: Option<Value>,
+    /// `stream`, which passes too.
+    pub(crate) stream: bool,
 }
 
 /// What a body is.
@@ -55,6 +57,7 @@ struct Body {
     metadata: Option<Value>,
     leeboard: Option<Value>,
     user: Option<Value>,
+    stream: Option<Value>,
 }
 
 impl Parsed {
@@ -75,12 +78,19 @@ impl ChatRequest {
     fn new(body: Bytes, read: Body) -> Self {
         let entries = read.messages.into_iter().enumerate();
         let entries = entries.map(|(at, message)| Entry::new(at.to_string(), message)).collect();
-        let Body { session_id, conversation, metadata, leeboard, user, .. } =
+        let Body { session_id, conversation, metadata, leeboard, user, stream, .. } =
             Body { messages: Vec::new(), ..read };
         Self {
             body,
             conversation: Conversation { entries, ..Conversation::default() },
-            fields: Fields { session_id, conversation, metadata, leeboard, user },
+            fields: Fields {
+                session_id,
+                conversation,
+                metadata,
+                leeboard,
+                user,
+                stream: stream == Some(Value::Bool(true)),
+            },
         }
     }
 }

@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, HeaderValue};
 use bytes::Bytes;
+use leeboard_core::control::Correction;
 use leeboard_core::message::{Entry, Message};
-use leeboard_core::record::{Outcome, Payload};
+use leeboard_core::record::{Outcome, Payload, Record};
 use leeboard_core::safety::Attempt;
 use leeboard_core::turn::{Closing, Opening, Reply};
 use leeboard_core::{Mode, Session, prompt};
+use leeboard_io::candidates;
 use leeboard_io::engine::{Engine, EngineError};
 use leeboard_io::store::tenant;
 use serde_json::{Value, json};
@@ -21,6 +23,7 @@ use super::late;
 use super::place::Place;
 use super::snapshots;
 use crate::events::Kind;
+use crate::held::{Asking, Held, Question};
 use crate::metrics::Phase;
 use crate::openai::request::ChatRequest;
 use crate::openai::response;
@@ -150,6 +153,40 @@ impl OpenTurn {
         }
     }
 
+    /// Whether a reply that is not a stream is held back until it is judged: where something may be
+    /// changed at all.
+    pub(crate) fn holds_back(&self) -> bool {
+        let pending = self.session.pending();
+        self.mode != Mode::Observe && pending.is_some_and(|opened| !opened.plan.is_switched_off())
+    }
+
+    /// Closes the turn with a reply that is held back, or with a better one, and gives the body to
+    /// deliver.
+    pub(crate) async fn deliver(
+        mut self,
+        held: Held,
+        question: Question<'_>,
+    ) -> Result<(Summary, Bytes), EngineError> {
+        let started = Instant::now();
+        let state = self.state.clone();
+        let steps = std::mem::take(&mut self.steps);
+        let mut asking = Asking::new(&state, question, self.mode, steps, &held);
+        let settled = candidates::settle(&self.engine, &mut self.session, &mut asking, held).await;
+        let settled = match settled {
+            Ok(settled) => settled,
+            Err(error) => return Err(self.refused(error).await?),
+        };
+        let took = started.elapsed().saturating_sub(asking.waited);
+        let again = settled.rejected.len();
+        let left = stripped(&settled.records);
+        let body = asking.delivered(settled.answer, left.as_deref());
+        let closing = Closing::Done(settled.records);
+        self.tell_closed(&closing, took);
+        let action = if again > 0 { Correction::Regenerate.name() } else { self.action };
+        let summary = Summary { drift: drift_of(&closing), action, overhead_ms: 0.0 };
+        Ok((self.finish(summary, took), body))
+    }
+
     /// What leeboard may change.
     pub(crate) fn mode(&self) -> Mode {
         self.mode
@@ -157,10 +194,15 @@ impl OpenTurn {
 
     /// The body for the upstream.
     pub(crate) fn outgoing(&self, request: &ChatRequest) -> Bytes {
-        match (self.mode, &self.note, &self.prompt) {
+        let body = match (self.mode, &self.note, &self.prompt) {
             (Mode::Manage, _, Some(prompt)) => splice::with_messages(&request.body, prompt),
             (Mode::Augment, Some(note), _) => splice::with_note(&request.body, note),
-            _ => splice::without_ours(&request.body),
+            _ => return splice::without_ours(&request.body),
+        };
+        let throttle = self.session.pending().and_then(|opened| opened.plan.throttle.as_ref());
+        match throttle.filter(|_| !request.fields.stream) {
+            Some(throttle) => splice::with_bounds(&body, throttle),
+            None => body,
         }
     }
 
@@ -193,13 +235,8 @@ impl OpenTurn {
         if !(calls && complete) {
             let reply = self.reply(message.filter(Message::is_reply), complete)?;
             let closing = match self.engine.close(&mut self.session, &reply).await {
-                Err(EngineError::Turn(refused)) => {
-                    // What is refused, such as a reply over a limit, must not keep the turn open.
-                    let nothing = self.reply(None, false)?;
-                    self.engine.close(&mut self.session, &nothing).await?;
-                    return Err(refused.into());
-                }
-                closing => closing.inspect_err(|_| self.state.metrics().failed(Phase::Close))?,
+                Err(error) => return Err(self.refused(error).await?),
+                Ok(closing) => closing,
             };
             summary.drift = drift_of(&closing);
             self.tell_closed(&closing, started.elapsed());
@@ -211,14 +248,29 @@ impl OpenTurn {
         if calls && complete {
             self.state.metrics().tools(started.elapsed(), self.mode);
         }
-        let spent = self.spent + started.elapsed();
+        Ok(self.finish(summary, started.elapsed()))
+    }
+
+    /// What is refused, such as a reply over a limit, must not keep the turn open.
+    async fn refused(&mut self, error: EngineError) -> Result<EngineError, EngineError> {
+        if let EngineError::Turn(_) = &error {
+            let nothing = self.reply(None, false)?;
+            self.engine.close(&mut self.session, &nothing).await?;
+        } else {
+            self.state.metrics().failed(Phase::Close);
+        }
+        Ok(error)
+    }
+
+    /// Gives the closed session back to the gateway.
+    fn finish(self, summary: Summary, took: Duration) -> Summary {
+        let spent = self.spent + took;
         if self.kept {
             late::supply(&self.state, &self.session);
             snapshots::put_state(&self.state, self.session, self.erasures, self.from);
         }
         // To a tenth: more would be noise.
-        summary.overhead_ms = (spent.as_secs_f64() * 10_000.0).round() / 10.0;
-        Ok(summary)
+        Summary { overhead_ms: (spent.as_secs_f64() * 10_000.0).round() / 10.0, ..summary }
     }
 
     fn reply(&mut self, message: Option<Message>, complete: bool) -> Result<Reply, EngineError> {
@@ -250,6 +302,16 @@ impl Summary {
         let values = json!({ "drift": self.drift, "action": self.action, "overhead_ms": self.overhead_ms });
         Bytes::from(format!(": leeboard {values}\n\n"))
     }
+}
+
+/// The words that are left of a reply from which runtime text was taken out.
+fn stripped(records: &[Record]) -> Option<String> {
+    records.iter().find_map(|record| match record.payload() {
+        Some(Payload::Closed(closed)) if closed.leak.as_ref().is_some_and(|leak| leak.stripped) => {
+            closed.reply.as_ref().map(|entry| entry.message.full_text())
+        }
+        _ => None,
+    })
 }
 
 /// Attempts without their words: events hold no content.

@@ -165,12 +165,15 @@ fn in_pieces(pieces: Vec<Bytes>) -> Body {
 
 /// An engine as the gateway has it, at a moment that stands still.
 pub(crate) fn engine(store: &Arc<dyn Store>) -> Engine {
+    engine_with(store, Config::default())
+}
+
+fn engine_with(store: &Arc<dyn Store>, config: Config) -> Engine {
     let stamps = || {
         let now = leeboard_io::stamp::now()?;
         Ok(Stamp { time: Timestamp(1_000), ..now })
     };
-    Engine::new(Config::default(), tokens::counter("estimate").unwrap(), Arc::clone(store))
-        .with_stamps(Arc::new(stamps))
+    Engine::new(config, tokens::counter("estimate").unwrap(), Arc::clone(store)).with_stamps(Arc::new(stamps))
 }
 
 /// A gateway with its upstream; both end with it.
@@ -192,8 +195,30 @@ impl Gateway {
         Self::with_keys(store, Arc::new(MemoryStore::new()), change).await
     }
 
+    /// With other settings of the loop.
+    pub(crate) async fn with_settings(
+        change: impl FnOnce(&mut ServerConfig),
+        settings: impl FnOnce(&mut Config),
+    ) -> Self {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let mut config = Config::default();
+        settings(&mut config);
+        let engine = engine_with(&store, config);
+        Self::with_engine(store, engine, Arc::new(MemoryStore::new()), change).await
+    }
+
     pub(crate) async fn with_keys(
         store: Arc<dyn Store>,
+        keys: Arc<dyn Keys>,
+        change: impl FnOnce(&mut ServerConfig),
+    ) -> Self {
+        let engine = engine(&store);
+        Self::with_engine(store, engine, keys, change).await
+    }
+
+    async fn with_engine(
+        store: Arc<dyn Store>,
+        engine: Engine,
         keys: Arc<dyn Keys>,
         change: impl FnOnce(&mut ServerConfig),
     ) -> Self {
@@ -206,7 +231,6 @@ impl Gateway {
         let mut config = ServerConfig::new(format!("http://{address}/v1"));
         change(&mut config);
 
-        let engine = engine(&store);
         let state = AppState::with_keys(config, engine, keys).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

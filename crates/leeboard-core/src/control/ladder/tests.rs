@@ -163,7 +163,7 @@ fn srip_03_section_8_hyper_correction_gives_way_to_variance() {
 }
 
 #[test]
-fn a_weak_alarm_of_a_likely_signal_is_watched_first() {
+fn srip_03_section_4_a_weak_alarm_of_a_likely_signal_is_watched_first() {
     let mut talk = talk();
     let weak = |talk: &Talk, signal| {
         let mut cycle = talk.session.history().back().unwrap().clone();

@@ -39,6 +39,8 @@ pub(super) fn lines(session: &Session, plan: &Plan, intent: Intent) -> Vec<Strin
         let stay = format!("Stay as you are: {anchor}");
         lines.retain(|line| *line != stay);
         lines.push(format!("{stay} {UNCHANGED}"));
+    } else if let Some(anchor) = identity.anchor().filter(|_| plan.reminds && lines.is_empty()) {
+        lines.push(format!("Stay as you are: {anchor}"));
     }
     if !plan.motifs.is_empty() {
         lines.push(format!("This conversation is about: {}.", marks::quoted(&plan.motifs.join(", "))));

@@ -140,7 +140,7 @@ fn is_order(tokens: &[Token], at: usize) -> bool {
         |word: &str| ["you", "assistant", "assistants", "ai", "model", "bot", "chatbot"].contains(&word);
     match before(1) {
         None => true,
-        Some("to") => (2..=4).filter_map(before).any(|word| addressed(word)),
+        Some("to") => (2..=4).filter_map(before).any(&addressed),
         Some(word) if addressed(word) => !question,
         Some(word) if TELLS.contains(&word) => false,
         Some("will" | "must" | "should" | "shall") => before(2).is_some_and(addressed),

@@ -68,7 +68,7 @@ fn the_unseen_set_does_as_well_as_it_did_when_it_was_new() {
     println!("found {share:.3} of {}; missed:\n{}", yes.len() + missed.len(), missed.join("\n"));
     let (alarms, loud, quiet) = found(UNSEEN.1);
     println!("alarms {alarms:.3} of {}:\n{}", loud.len() + quiet.len(), loud.join("\n"));
-    assert!(share >= 0.0 && alarms <= 1.0);
+    assert!(share >= 0.9 && alarms <= 0.05);
 }
 
 #[test]

@@ -177,3 +177,32 @@ fn srip_06_nothing_is_contained_in_observe_nor_in_a_sound_conversation() {
     let records = sound.records.iter().filter(|it| matches!(it.payload(), Some(Payload::Recentered(_))));
     assert_eq!(records.count(), 0);
 }
+
+#[test]
+fn srip_06_dissolution_halves_the_motifs_of_the_pattern() {
+    let mut talk = talk();
+    let pattern = talk.session.attractor().unwrap().motifs.clone();
+    talk.say("Which buoy marks the channel?");
+    let before = talk.session.clone();
+    let mut closed = talk.answer(GOOD);
+    let untouched = talk.session.motifs().weight(&pattern[0]);
+    // The same closing, but with a dissolution.
+    let event = SafetyEvent {
+        turn: closed.turn,
+        breach: Breach::PatternCollapse,
+        response: Response::Dissolve,
+        cause: "a test".to_owned(),
+        pruned: Vec::new(),
+        snapshot: None,
+    };
+    closed.safety.push(event);
+    let motifs = closed.attractor.as_ref().unwrap().motifs.clone();
+    let mut chain = crate::ledger::Chain::after(&before, talk.stamp(), &talk.config);
+    chain.add(Payload::Closed(Box::new(closed)));
+    let mut dissolved = before.clone();
+    chain.finish().iter().for_each(|record| dissolved.apply(record).unwrap());
+    assert!(motifs.contains(&pattern[0]));
+    let halved = dissolved.motifs().weight(&pattern[0]);
+    assert!((halved - untouched / 2.0).abs() < 1e-9, "{halved} of {untouched}");
+    assert_eq!(dissolved.identity(), talk.session.identity());
+}
