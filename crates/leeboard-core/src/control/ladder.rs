@@ -114,7 +114,11 @@ impl View<'_> {
         }
         let (ladder, turn) = (&self.control.ladder, self.session.next_turn());
         let course = self.session.steering().course(signal);
-        let again = alarms().nth(1).is_some_and(|(at, _)| at <= ladder.within as usize);
+        let again = alarms().nth(1).is_some_and(|(at, _)| at - back <= ladder.within as usize);
+        // What came down with the first corrected reply may have been chance.
+        if back > 0 && !is_exact(signal) && !again {
+            return None;
+        }
         if let Some(why) = self.rest(signal, course, turn) {
             return Some(Err(why));
         }

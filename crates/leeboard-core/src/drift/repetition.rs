@@ -181,7 +181,7 @@ pub(super) fn measure(situation: &Situation<'_>) -> Repeated {
 /// Shares seen before the conversation's own are trusted, and the standard deviations above their
 /// mean that are still usual.
 const MIN_SEEN: u32 = 5;
-const USUAL: f64 = 3.0;
+const USUAL: f64 = 4.0;
 
 /// What is taken off a share because this voice has turns of phrase: nothing, as long as its usual
 /// shares stay under the alarm. The more replies there are, the likelier is one that shares a few.
@@ -240,6 +240,35 @@ mod tests {
 
     fn words(text: &str) -> Vec<String> {
         text::words(text).collect()
+    }
+
+    /// A conversation whose replies share a turn of phrase with an earlier one; the opinion of the
+    /// last reply.
+    fn opinion(shared: &str, last: &str) -> f64 {
+        let mut talk = crate::memory::talk::Talk::new();
+        let things = ["mast", "rudder", "galley", "anchor", "bilge", "stove", "compass", "ladder"];
+        for (n, thing) in things.iter().cycle().take(14).enumerate() {
+            talk.say(&format!("What of the {thing} in week {n}?"));
+            let own = if n % 2 == 0 { 18 } else { 70 };
+            let own = (0..own).map(|at| format!("{thing}{n}{at}")).collect::<Vec<_>>().join(" ");
+            talk.answer(&format!("{shared} {own}"));
+        }
+        talk.say("And what of the lantern?");
+        let drift = talk.answer(last).drift;
+        drift.signals.get(&Signal::Repetition).and_then(crate::drift::Opinion::score).unwrap()
+    }
+
+    #[test]
+    fn a_voice_with_turns_of_phrase_is_held_to_its_own() {
+        let phrase = "take it slow and watch the weather";
+        let own: Vec<String> = (0..12).map(|at| format!("lantern{at}")).collect();
+        let last = format!("{phrase} {}", own.join(" "));
+        let usual = opinion(phrase, &last);
+        assert!(usual < crate::drift::index::ALARM, "{usual}");
+        // A whole reply again is no turn of phrase.
+        let again = (0..70).map(|at| format!("anchor3{at}")).collect::<Vec<_>>().join(" ");
+        let said = opinion(phrase, &format!("{phrase} {again}"));
+        assert!(said >= crate::drift::index::ALARM, "{said}");
     }
 
     #[test]

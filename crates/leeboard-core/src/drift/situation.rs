@@ -117,3 +117,24 @@ impl<'a> Situation<'a> {
         stated
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::talk::Talk;
+
+    #[test]
+    fn an_answer_that_was_asked_for_may_be_short_and_say_what_was_told() {
+        let mut talk = Talk::new();
+        talk.say("Our paint budget is 480 euros.");
+        talk.answer("Noted.");
+        let shorter = |request: &str, reply: &str| {
+            Situation::of(&talk.session, request.to_owned(), reply, &talk.config).asked.shorter
+        };
+        assert!(shorter("What is our paint budget again?", "The paint budget is 480 euros."));
+        // What is wrong, was not asked for or is no question excuses nothing.
+        assert!(!shorter("What is our paint budget again?", "The paint budget is 510 euros."));
+        assert!(!shorter("How do you see the gutters?", "The paint budget is 480 euros."));
+        assert!(!shorter("Think about the paint budget.", "The paint budget is 480 euros."));
+    }
+}

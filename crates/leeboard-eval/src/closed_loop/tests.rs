@@ -73,3 +73,20 @@ async fn without_a_rung_no_plan_takes_it() {
     }
     assert!(taken > 0, "a broken rule is restated");
 }
+
+/// The loop as it was measured, with room for luck: what falls under these has regressed. The
+/// figures of many seeds are in the guide.
+#[tokio::test]
+async fn drift_is_noticed_and_brought_back_and_nothing_else_is_corrected() {
+    let mut managed = Vec::new();
+    for seed in 1..=14 {
+        managed.push(options(60, 14, None).run(&Who::MANAGED, seed).await.unwrap());
+    }
+    let report = Report::of(&options(60, 14, None), &managed);
+    let figures = &report.obeying["managed"].figures;
+    assert!(figures.episodes >= 6, "{figures:?}");
+    assert!(figures.detected_within_2.unwrap() >= 0.85, "{figures:?}");
+    assert!(figures.recovered_within_3.unwrap() >= 0.85, "{figures:?}");
+    assert!(figures.wrong_facts_per_100 <= 3.0 && figures.false_interventions_per_100 <= 1.5, "{figures:?}");
+    assert_eq!(figures.oscillations, 0);
+}

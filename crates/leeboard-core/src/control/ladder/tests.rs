@@ -174,7 +174,7 @@ fn srip_03_section_4_a_weak_alarm_of_a_likely_signal_is_watched_first() {
     let (persona, rules) = (weak(&talk, Signal::Persona), weak(&talk, Signal::Rules));
     let choose = |recent: &[&Cycle]| {
         let (session, control) = (&talk.session, &talk.config.control);
-        let view = View { session, mode: Mode::Manage, intent: Intent::None, control, recent };
+        let view = View { session, mode: Mode::Manage, intent: Intent::None, stated: &[], control, recent };
         (view.choose(Signal::Persona), view.choose(Signal::Rules))
     };
     let (watched, _) = choose(&[&persona]);
@@ -183,6 +183,29 @@ fn srip_03_section_4_a_weak_alarm_of_a_likely_signal_is_watched_first() {
     assert_eq!(again.unwrap().unwrap().rung, Correction::Anchor);
     let (_, exact) = choose(&[&rules]);
     assert_eq!(exact.unwrap().unwrap().rung, Correction::Restate);
+
+    // One strong alarm is corrected, and held only if it was no accident.
+    let calm = Cycle { flags: Vec::new(), ..persona.clone() };
+    let strong = Cycle { index: 0.8, ..persona };
+    assert!(choose(&[&strong]).0.unwrap().is_ok());
+    assert!(choose(&[&calm, &strong]).0.is_none());
+    assert!(choose(&[&calm, &strong, &calm, &strong]).0.unwrap().is_ok());
+    assert!(choose(&[&calm, &rules]).1.unwrap().is_ok(), "a broken rule is held");
+}
+
+#[test]
+fn a_fact_that_the_user_changes_is_not_restated() {
+    let mut talk = Talk::new();
+    talk.say("Our key cabinet is in the boat shed.");
+    talk.answer("Noted.");
+    talk.say("Where is the key cabinet?");
+    talk.answer("Well, your key cabinet is in the coal cellar.");
+    let mut other = Talk { session: talk.session.clone(), records: talk.records.clone(), ..Talk::new() };
+    let plan = talk.say("And the oars?").plan;
+    assert_eq!(plan.facts[0].words, "Our key cabinet is in the boat shed.");
+    let plan = other.say("Change of plan: our key cabinet is now in the smithy.").plan;
+    assert_eq!((plan.facts.len(), plan.treats(Signal::Contradiction)), (0, false), "{plan:?}");
+    assert_eq!(plan.resting[0].why, "what it went against holds no more");
 }
 
 /// Replies that break the rule where the plan says so; whether each prompt was corrected.

@@ -91,3 +91,34 @@ fn goal(session: &Session) -> Option<String> {
     let words = marks::quoted(&text::excerpt(&stated.last()?.words, MOST_CHARS));
     Some(format!("What the user is after (quoted): {words}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::talk::Talk;
+
+    #[test]
+    fn each_fault_has_its_own_line() {
+        let mut talk = Talk::new();
+        talk.say("My goal is to sail to Skagen by June.");
+        talk.answer("Noted.");
+        let said = |steps: &[(Signal, Correction)], rules: &[&str]| {
+            let step = |&(signal, rung): &(Signal, Correction)| Step { signal, rung, begins: true };
+            let rules = rules.iter().map(|rule| (*rule).to_owned()).collect();
+            let plan = Plan { steps: steps.iter().map(step).collect(), rules, ..Plan::default() };
+            lines(&talk.session, &plan, Intent::None).join("\n")
+        };
+        use Correction::{Anchor, Restate};
+        let all = said(
+            &[(Signal::Rules, Restate), (Signal::Persona, Anchor), (Signal::OffTopic, Anchor)],
+            &["no_lists"],
+        );
+        for part in ["Never use lists.", "You are Ada, a pilot.", "Answer what was asked"] {
+            assert!(all.contains(part), "{part}: {all}");
+        }
+        // Who the assistant is says nothing about a fact, and nothing about what was asked.
+        assert_eq!(said(&[(Signal::Contradiction, Anchor)], &[]), "");
+        let lost = said(&[(Signal::OffTopic, Restate)], &[]);
+        assert!(lost.contains("sail to Skagen by June") && !lost.contains("Ada"), "{lost}");
+    }
+}
