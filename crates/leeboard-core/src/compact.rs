@@ -9,6 +9,7 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Bytes as one piece, for formats that have such.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Bytes(pub(crate) Vec<u8>);
 
 impl Serialize for Bytes {
@@ -36,6 +37,14 @@ impl<'de> Deserialize<'de> for Bytes {
             }
         }
         deserializer.deserialize_byte_buf(Whole)
+    }
+}
+
+/// Makes room for more elements, an eighth more than there is where it must grow: what is doubled
+/// is half empty on average, and these parts are large.
+pub(crate) fn reserve<T>(list: &mut Vec<T>, more: usize) {
+    if list.capacity() - list.len() < more {
+        list.reserve_exact(more.max(list.len() / 8));
     }
 }
 
@@ -69,31 +78,6 @@ impl Numbers<'_> {
     /// The next number, or what is wrong.
     pub(crate) fn due<E: Error>(&mut self) -> Result<u32, E> {
         self.take().ok_or_else(|| E::custom("a number is missing"))
-    }
-}
-
-/// A list of numbers, for `serde(with)`.
-pub(crate) mod numbers {
-    use super::{Bytes, Deserialize, Deserializer, Numbers, Serialize, Serializer, put};
-
-    pub(crate) fn serialize<S: Serializer>(numbers: &[u32], serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            return numbers.serialize(serializer);
-        }
-        let mut bytes = Vec::with_capacity(2 * numbers.len());
-        numbers.iter().for_each(|&number| put(&mut bytes, number));
-        Bytes(bytes).serialize(serializer)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<[u32]>, D::Error> {
-        if deserializer.is_human_readable() {
-            return Box::deserialize(deserializer);
-        }
-        let bytes = Bytes::deserialize(deserializer)?.0;
-        let mut rest = Numbers(&bytes);
-        // Each number ends with its only byte below 128.
-        let count = bytes.iter().filter(|byte| **byte < 0x80).count();
-        (0..count).map(|_| rest.due()).collect()
     }
 }
 

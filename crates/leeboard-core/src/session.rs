@@ -5,7 +5,9 @@
 
 mod fold;
 mod snapshot;
+mod turns;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,7 @@ use crate::turn::Unembedded;
 use crate::vector::{Answer, Centroid};
 
 pub use self::snapshot::SnapshotError;
+pub use self::turns::Turns;
 
 /// One conversation's state.
 ///
@@ -51,8 +54,7 @@ pub struct Session {
     config_digest: Digest,
     identity: Identity,
     identity_version: u32,
-    #[serde(with = "snapshot::turns")]
-    turns: Vec<Turn>,
+    turns: Turns,
     /// User messages of abandoned turns; the next turn takes them along.
     carried: Carried,
     pending: Option<Box<Opened>>,
@@ -121,6 +123,11 @@ impl Turn {
         self.input.iter().chain(std::iter::once(&self.reply))
     }
 
+    /// Its messages in order, out of it.
+    pub fn into_entries(self) -> impl DoubleEndedIterator<Item = Entry> {
+        self.input.into_iter().chain(std::iter::once(self.reply))
+    }
+
     /// How many messages it has; at least its reply.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a turn has its reply and is never empty")]
@@ -179,7 +186,7 @@ impl Session {
             config: Box::new(config),
             identity: Identity::default(),
             identity_version: 0,
-            turns: Vec::new(),
+            turns: Turns::default(),
             carried: Carried::default(),
             pending: None,
             window_start: 1,
@@ -299,23 +306,15 @@ impl Session {
 
     /// The finished turns, oldest first.
     #[must_use]
-    pub fn turns(&self) -> &[Turn] {
+    pub fn turns(&self) -> &Turns {
         &self.turns
-    }
-
-    /// The finished turns from a number on.
-    #[must_use]
-    pub fn turns_from(&self, number: u32) -> &[Turn] {
-        let at = self.turns.partition_point(|turn| turn.number < number);
-        self.turns.get(at..).unwrap_or_default()
     }
 
     /// Tokens of the whole conversation with an opened turn: identity, all that was said, the new
     /// input. What a client that sends everything would pay for.
     #[must_use]
     pub fn whole_tokens(&self, opened: &Opened, counter: &dyn TokenCounter) -> usize {
-        let said: usize = self.turns.iter().map(|turn| turn.tokens(counter)).sum();
-        said + opened.report.system + opened.report.input
+        self.turns.tokens(counter) + opened.report.system + opened.report.input
     }
 
     /// The number that the next turn gets.
@@ -460,8 +459,8 @@ impl Session {
 
     /// The finished turns from a number on that may stand in a prompt: those that no recovery has
     /// pruned.
-    pub(crate) fn standing_turns(&self, number: u32) -> impl DoubleEndedIterator<Item = &Turn> {
-        self.turns_from(number).iter().filter(|turn| self.may_stand(turn.number))
+    pub(crate) fn standing_turns(&self, number: u32) -> impl DoubleEndedIterator<Item = Cow<'_, Turn>> {
+        self.turns.from(number).filter(|turn| self.may_stand(turn.number))
     }
 
     /// The same session as if these turns were quarantined.
@@ -547,15 +546,17 @@ impl Session {
 
     /// What the user asked in a finished turn.
     pub(crate) fn asked_in(&self, turn: u32) -> String {
-        let turn = self.turns_from(turn).first().filter(|found| found.number == turn);
-        turn.map(|turn| spoken_by_user(&turn.input)).unwrap_or_default()
+        self.turns.numbered(turn).map(|turn| spoken_by_user(&turn.input)).unwrap_or_default()
     }
 
     /// A message by turn and id, with its role.
-    pub(crate) fn find(&self, turn: u32, id: &str) -> Option<(&Entry, Role)> {
-        let turn = self.turns_from(turn).first().filter(|found| found.number == turn)?;
-        let entry = turn.entries().find(|entry| entry.id == id)?;
-        Some((entry, entry.message.role))
+    pub(crate) fn find(&self, turn: u32, id: &str) -> Option<(Cow<'_, Entry>, Role)> {
+        let entry = match self.turns.numbered(turn)? {
+            Cow::Borrowed(turn) => Cow::Borrowed(turn.entries().find(|entry| entry.id == id)?),
+            Cow::Owned(turn) => Cow::Owned(turn.into_entries().find(|entry| entry.id == id)?),
+        };
+        let role = entry.message.role;
+        Some((entry, role))
     }
 }
 

@@ -90,11 +90,11 @@ pub fn conversation(session: &Session, id: &str) -> Conversation {
     let prompt = session.identity().prompt();
     let system = (!prompt.is_empty()).then(|| Entry::new("system", Message::text(Role::System, prompt)));
     let waiting = session.pending().map(|opened| opened.input.as_slice()).unwrap_or_default();
-    let spoken = session.turns().iter().flat_map(|turn| turn.entries());
-    let all = system.iter().chain(spoken).chain(session.carried()).chain(waiting);
+    let spoken = session.turns().iter().flat_map(|turn| turn.into_owned().into_entries());
+    let open = session.carried().iter().chain(waiting).cloned();
+    let all = system.into_iter().chain(spoken).chain(open);
     let mut taken = BTreeSet::new();
-    let entries = all.enumerate().map(|(n, entry)| {
-        let mut entry = entry.clone();
+    let entries = all.enumerate().map(|(n, mut entry)| {
         // Clients may repeat ids; in a conversation file they are unique.
         while !taken.insert(entry.id.clone()) {
             entry.id = format!("{}-{n}", entry.id);

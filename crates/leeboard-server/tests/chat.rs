@@ -49,7 +49,7 @@ async fn observe_forwards_the_very_bytes_and_answers_with_the_very_bytes() {
     assert_eq!(gateway.script.last().body, body);
     assert_eq!(gateway.script.last().line, "POST /v1/chat/completions");
     let session = gateway.session(&session).await;
-    assert_eq!(session.turns()[0].reply.message.full_text(), "Hello.");
+    assert_eq!(session.turns().get(0).unwrap().reply.message.full_text(), "Hello.");
 }
 
 /// The model is asked while the turn is stored where nothing is changed, else after that.
@@ -135,7 +135,11 @@ async fn augment_keeps_the_messages_and_adds_the_note_to_the_last() {
     assert!(last.contains("moon"), "the broken rule is restated: {last}");
     assert_eq!(messages[3]["custom"], 1);
     let held = gateway.session("s").await;
-    assert_eq!(held.turns()[1].input[0].message.full_text(), "And below?", "the note is not remembered");
+    assert_eq!(
+        held.turns().get(1).unwrap().input[0].message.full_text(),
+        "And below?",
+        "the note is not remembered"
+    );
 }
 
 #[tokio::test]
@@ -199,7 +203,7 @@ async fn a_tool_turn_spans_two_requests_with_one_prompt() {
 
         let session = gateway.session("s").await;
         assert!(session.pending().is_none());
-        let turn = &session.turns()[0];
+        let turn = session.turns().get(0).unwrap();
         assert_eq!((turn.input.len(), turn.reply.message.full_text().as_str()), (3, "Four fathoms."));
 
         let more = json!([user, call(), result, {"role":"assistant","content":"Four fathoms."}, {"role":"user","content":"Sure?"}]);
@@ -257,7 +261,10 @@ async fn history_of_a_new_session_is_imported_and_an_edit_goes_to_a_branch() {
     let response = gateway.send(body_with("s", &messages)).await;
     assert_eq!(header(&response, "x-leeboard-turn"), "3");
     let session = gateway.session("s").await;
-    assert_eq!((session.turns().len(), session.turns()[2].reply.message.full_text().as_str()), (3, "z"));
+    assert_eq!(
+        (session.turns().len(), session.turns().get(2).unwrap().reply.message.full_text().as_str()),
+        (3, "z")
+    );
 }
 
 #[tokio::test]
@@ -291,7 +298,7 @@ async fn errors_of_the_upstream_pass_and_a_retry_is_the_same_question() {
     gateway.send(ask("s", "Hi")).await;
     assert_eq!(gateway.script.last_json()["messages"].as_array().unwrap().len(), 1);
     let session = gateway.session("s").await;
-    assert_eq!((session.turns().len(), session.turns()[0].input.len()), (1, 1));
+    assert_eq!((session.turns().len(), session.turns().get(0).unwrap().input.len()), (1, 1));
 }
 
 #[tokio::test]

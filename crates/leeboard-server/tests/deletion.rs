@@ -122,7 +122,7 @@ async fn filled(gateway: &Gateway) -> Traces {
     gateway.store.keep_vectors("wombatroom", &[(text, vector)]).await.unwrap();
     assert!(gateway.script.last().body.contains("quokkazan"));
     let spoken = gateway.session("wombatroom").await;
-    Traces { text, reply: key(&spoken.turns()[0].reply.message), head: spoken.head() }
+    Traces { text, reply: key(spoken.turns().get(0).unwrap().reply.message), head: spoken.head() }
 }
 
 /// Deletes a session and then the rest of its user; neither the store nor the API knows it then.
@@ -272,5 +272,5 @@ async fn a_reply_that_comes_after_the_deletion_is_not_taken_for_another() {
     );
     let session = gateway.session("s").await;
     assert_eq!(session.turns().len(), 1);
-    assert_eq!(session.turns()[0].reply.message.full_text(), "the new reply");
+    assert_eq!(session.turns().get(0).unwrap().reply.message.full_text(), "the new reply");
 }

@@ -88,7 +88,7 @@ async fn events_that_are_no_json_pass_between_those_that_are() {
     ];
     gateway.script.play(Play::Stream(pieces.clone(), Then::Closes));
     assert_eq!(gateway.send(STREAM).await.text().await.unwrap(), pieces.concat());
-    assert_eq!(gateway.session("s").await.turns()[0].reply.message.full_text(), "Hello.");
+    assert_eq!(gateway.session("s").await.turns().get(0).unwrap().reply.message.full_text(), "Hello.");
     ends(gateway, Some(Outcome::Replied)).await;
 }
 

@@ -85,7 +85,7 @@ async fn every_acknowledged_turn_is_there_once_though_the_server_is_restarted() 
         let held: Vec<Value> = session
             .turns()
             .iter()
-            .flat_map(|turn| turn.entries())
+            .flat_map(|turn| turn.into_owned().into_entries())
             .map(|entry| json!({"role": entry.message.role, "content": entry.message.full_text()}))
             .collect();
         assert_eq!(held, seen, "client {client} saw something else than what is stored");

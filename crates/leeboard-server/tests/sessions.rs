@@ -42,7 +42,7 @@ fn body(id: Option<&str>, words: &[&str]) -> String {
 #[cfg(test)]
 async fn held(gateway: &Gateway, id: &str) -> Vec<String> {
     let session = gateway.session(id).await;
-    let entries: Vec<_> = session.turns().iter().flat_map(|turn| turn.entries()).cloned().collect();
+    let entries: Vec<_> = session.turns().iter().flat_map(|turn| turn.into_owned().into_entries()).collect();
     let word = |entry: &leeboard_core::Entry| {
         let role = entry.message.role.as_str();
         format!("{}:{}", &role[..1], entry.message.full_text())
@@ -267,7 +267,7 @@ async fn two_gateways_serve_one_session(stores: [Arc<dyn Store>; 2]) {
     assert_eq!(header(&two.send(answer).await, "x-leeboard-turn"), "7");
     let session = one.session("s").await;
     assert_eq!(session.turns().len(), 7);
-    assert_eq!(session.turns()[6].reply.message.full_text(), "At noon.");
+    assert_eq!(session.turns().get(6).unwrap().reply.message.full_text(), "At noon.");
     // Deleted by one, it is gone for the other.
     one.store.delete("s").await.unwrap();
     says(&two, &["New."]);
@@ -338,7 +338,7 @@ async fn speakers_of_a_group_are_told_apart() {
     assert_eq!(header(&gateway.send(ask("Ann").to_string()).await, "x-leeboard-turn"), "2");
     gateway.send(ask("Bo").to_string()).await;
     let session = gateway.session("s").await;
-    assert_eq!(session.turns()[0].input[0].message.name.as_deref(), Some("Bo"));
+    assert_eq!(session.turns().get(0).unwrap().input[0].message.name.as_deref(), Some("Bo"));
 }
 
 #[tokio::test]

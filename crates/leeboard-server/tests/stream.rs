@@ -55,7 +55,7 @@ async fn observe_passes_every_byte_and_adds_none() {
     assert!(response.headers().get("x-leeboard-drift").is_none());
     assert_eq!(response.text().await.unwrap(), with_done().concat());
     let session = gateway.session("s").await;
-    assert_eq!(session.turns()[0].reply.message.full_text(), "Hello there.");
+    assert_eq!(session.turns().get(0).unwrap().reply.message.full_text(), "Hello there.");
     assert_eq!(last_outcome(&gateway, "s").await, Some(Outcome::Replied));
 }
 
@@ -111,7 +111,7 @@ async fn a_stream_that_only_calls_tools_leaves_the_turn_open() {
         {"role":"tool","tool_call_id":"c1","content":"4"}]});
     gateway.send(body.to_string()).await.text().await.unwrap();
     let session = gateway.session("s").await;
-    assert_eq!((session.turns().len(), session.turns()[0].input.len()), (1, 3));
+    assert_eq!((session.turns().len(), session.turns().get(0).unwrap().input.len()), (1, 3));
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn a_client_that_leaves_closes_its_turn() {
     }
     drop(response);
     let session = gateway.session_when("s", |session| session.turns().len() == 1).await;
-    assert_eq!(session.turns()[0].reply.message.full_text(), "Hello");
+    assert_eq!(session.turns().get(0).unwrap().reply.message.full_text(), "Hello");
     assert_eq!(last_outcome(&gateway, "s").await, Some(Outcome::Partial));
 }
 

@@ -204,7 +204,9 @@ impl View<'_> {
         let last = self.session.steering().recentered();
         let due = last == 0
             || self.session.next_turn() >= last.saturating_add(self.control.ladder.restart_cooldown);
-        self.mode == Mode::Manage && due && self.session.turns_from(self.session.window_start()).len() > 3
+        self.mode == Mode::Manage
+            && due
+            && self.session.turns().from(self.session.window_start()).nth(3).is_some()
     }
 
     /// The least rung that answers a signal.

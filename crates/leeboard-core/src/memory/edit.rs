@@ -97,7 +97,10 @@ pub enum EditError {
 pub fn edit(session: &Session, edit: &Edit, stamp: Stamp, config: &Config) -> Result<Record, EditError> {
     let mut decided = MemoryEdit { turn: session.next_turn(), ..MemoryEdit::default() };
     match edit {
-        Edit::Add { text, pinned } => decided.adds = entered(session, text, None, *pinned)?,
+        Edit::Add { text, pinned } => {
+            decided.adds = entered(session, text, None, *pinned)?;
+            decided.pins = known_pins(session, &decided);
+        }
         Edit::Pin { fact, pinned } => {
             let fact = find(session, fact)?;
             decided.pins.insert(fact.id(), *pinned);
@@ -106,6 +109,7 @@ pub fn edit(session: &Session, edit: &Edit, stamp: Stamp, config: &Config) -> Re
             let fact = find(session, fact)?;
             decided.adds = entered(session, text, Some(fact), fact.pinned)?;
             decided.ends.push(fact.id());
+            decided.pins = known_pins(session, &decided);
         }
         Edit::End { fact } => decided.ends.push(find(session, fact)?.id()),
     }
@@ -117,6 +121,14 @@ pub fn edit(session: &Session, edit: &Edit, stamp: Stamp, config: &Config) -> Re
 fn find<'a>(session: &'a Session, id: &str) -> Result<&'a Fact, EditError> {
     let found = session.facts().valid().find(|fact| fact.id() == id);
     found.ok_or_else(|| EditError::Unknown { id: id.to_owned() })
+}
+
+/// What is known already is not learned again: where it is to stay in the prompt, the known fact is
+/// pinned in place of the new one.
+fn known_pins(session: &Session, decided: &MemoryEdit) -> BTreeMap<String, bool> {
+    let staying = session.facts().valid().filter(|known| !decided.ends.contains(&known.id()));
+    let pinned = |known: &&Fact| decided.adds.iter().any(|new| new.pinned && known.same_as(new));
+    staying.filter(pinned).map(|known| (known.id(), true)).collect()
 }
 
 /// The facts that a text states; one without a slot if none can be read. What takes the place of

@@ -15,40 +15,36 @@ use std::ops::Bound;
 use serde::{Deserialize, Serialize};
 
 use self::answers::Asked;
+use self::postings::Postings;
 use self::vectors::Vectors;
 use crate::compact;
 use crate::message::{Entry, Role};
 use crate::text;
 use crate::vector::Answer;
 
+pub(crate) use self::postings::{Live, Posting};
 pub(crate) use self::traits::{Traits, day};
 
 /// A message in the index.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Document {
-    pub(crate) id: String,
+    pub(crate) id: Box<str>,
     pub(crate) turn: u32,
     pub(crate) role: Role,
     /// The speaker's name in lower case, if the message has one.
-    pub(crate) speaker: Option<String>,
-    #[serde(with = "compact::numbers")]
-    terms: Box<[u32]>,
+    pub(crate) speaker: Option<Box<str>>,
     asked: Asked,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Posting {
-    /// Running number of the document, counted from the first ever indexed.
-    pub(crate) document: u32,
-    pub(crate) frequency: u32,
-}
+/// Documents that leave before the postings are swept: until then those that have left are skipped.
+const SWEEP: u32 = 1_024;
 
 /// An inverted index over the messages of a session.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Index {
-    terms: BTreeMap<String, u32>,
+    terms: BTreeMap<Box<str>, u32>,
     #[serde(with = "postings")]
-    postings: Vec<VecDeque<Posting>>,
+    postings: Vec<Postings>,
     documents: VecDeque<Document>,
     /// What the documents are like, apart from them so that a sweep over all reads little.
     traits: VecDeque<Traits>,
@@ -91,16 +87,17 @@ impl Index {
             self.waiting.insert(document);
         }
         self.vectors.push(vector.as_ref().and_then(Answer::vector));
-        let ids = self.post(document, &terms);
+        self.post(document, &terms);
         let length = u32::try_from(terms.len()).unwrap_or(u32::MAX);
         self.total_length += u64::from(length);
+        reserve(&mut self.traits);
         self.traits.push_back(Traits { length, ..Traits::of(&spoken, entry.created_at) });
+        reserve(&mut self.documents);
         self.documents.push_back(Document {
-            id: entry.id.clone(),
+            id: entry.id.as_str().into(),
             turn,
             role: entry.message.role,
-            speaker,
-            terms: ids.into(),
+            speaker: speaker.map(Into::into),
             asked,
         });
         while self.documents.len() > max.max(1) {
@@ -112,40 +109,38 @@ impl Index {
         number(self.evicted, self.documents.len())
     }
 
-    fn post(&mut self, document: u32, terms: &[String]) -> Vec<u32> {
+    fn post(&mut self, document: u32, terms: &[String]) {
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
         for term in terms {
             *counts.entry(term).or_default() += 1;
         }
-        let mut ids = Vec::with_capacity(counts.len());
         for (term, frequency) in counts {
             let known = self.terms.get(term).copied();
             let id = known.unwrap_or_else(|| {
                 let id = u32::try_from(self.postings.len()).unwrap_or(u32::MAX);
-                self.terms.insert(term.to_owned(), id);
-                self.postings.push(VecDeque::new());
+                self.terms.insert(term.into(), id);
+                compact::reserve(&mut self.postings, 1);
+                self.postings.push(Postings::default());
                 id
             });
             if let Some(postings) = self.postings.get_mut(id as usize) {
-                postings.push_back(Posting { document, frequency });
+                postings.push(Posting { document, frequency });
             }
-            ids.push(id);
         }
-        ids
     }
 
     fn evict_oldest(&mut self) {
-        let Some(document) = self.documents.pop_front() else { return };
-        for &id in &document.terms {
-            if let Some(postings) = self.postings.get_mut(id as usize) {
-                postings.pop_front();
-            }
+        if self.documents.pop_front().is_none() {
+            return;
         }
         let length = self.traits.pop_front().map_or(0, |traits| traits.length);
         self.total_length -= u64::from(length);
         self.vectors.pop_front();
         self.waiting.remove(&self.evicted);
         self.evicted = self.evicted.saturating_add(1);
+        if self.evicted.is_multiple_of(SWEEP) {
+            self.postings.iter_mut().for_each(|postings| postings.sweep(self.evicted));
+        }
     }
 
     /// The place of a turn's first document.
@@ -156,7 +151,7 @@ impl Index {
     /// The id of the message at a place, from 0 for the oldest that is indexed.
     #[must_use]
     pub fn id(&self, place: usize) -> Option<&str> {
-        Some(self.documents.get(place)?.id.as_str())
+        Some(&self.documents.get(place)?.id)
     }
 
     /// Messages in the index.
@@ -176,12 +171,12 @@ impl Index {
     #[must_use]
     pub fn rarity(&self, term: &str) -> f64 {
         let all = self.documents.len() as f64;
-        let with = self.postings(term).map_or(0, VecDeque::len) as f64;
+        let with = self.postings(term).map_or(0, |postings| postings.len()) as f64;
         (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
     }
 
-    pub(crate) fn postings(&self, term: &str) -> Option<&VecDeque<Posting>> {
-        self.postings.get(*self.terms.get(term)? as usize)
+    pub(crate) fn postings(&self, term: &str) -> Option<Live<'_>> {
+        Some(self.postings.get(*self.terms.get(term)? as usize)?.live(self.evicted))
     }
 
     pub(crate) fn documents(&self) -> &VecDeque<Document> {
@@ -199,10 +194,10 @@ impl Index {
     }
 
     /// The postings of the terms that begin like this, with the terms, in order.
-    pub(crate) fn beginning(&self, start: &str) -> impl Iterator<Item = (&str, &VecDeque<Posting>)> {
+    pub(crate) fn beginning(&self, start: &str) -> impl Iterator<Item = (&str, Live<'_>)> {
         let from = self.terms.range::<str, _>((Bound::Included(start), Bound::Unbounded));
         let same = from.take_while(move |(term, _)| term.starts_with(start));
-        same.filter_map(|(term, &id)| Some((term.as_str(), self.postings.get(id as usize)?)))
+        same.filter_map(|(term, &id)| Some((&**term, self.postings.get(id as usize)?.live(self.evicted))))
     }
 
     /// The place of a posting's document among those still indexed.
@@ -220,6 +215,13 @@ impl Index {
 
     pub(crate) fn speakers(&self) -> &BTreeSet<String> {
         &self.speakers
+    }
+}
+
+/// Makes room for one more, as [`compact::reserve`] does.
+fn reserve<T>(list: &mut VecDeque<T>) {
+    if list.len() == list.capacity() {
+        list.reserve_exact((list.len() / 8).max(1));
     }
 }
 

@@ -69,7 +69,7 @@ impl Window {
     fn from(session: &Session, start: u32, cleared: u32, counter: &dyn TokenCounter) -> Self {
         let empty = Self { start, cleared, messages: 0, tokens: 0 };
         let turns = session.standing_turns(start);
-        Self { start, ..turns.fold(empty, |window, turn| window.with(turn, counter)) }
+        Self { start, ..turns.fold(empty, |window, turn| window.with(&turn, counter)) }
     }
 
     fn trimmed(session: &Session, request: &Request<'_>, room: usize, cleared: u32) -> Self {
@@ -80,7 +80,7 @@ impl Window {
         // What the current input answers is as much part of it as its own text.
         let mut needed = current_messages(session, &request.opened.input).next().is_some_and(answers_a_call);
         for turn in session.standing_turns(session.window_start()).rev() {
-            wider = wider.with(turn, request.counter);
+            wider = wider.with(&turn, request.counter);
             let room = if kept.messages < limits.min_messages { room } else { kept_room };
             if wider.cost() > room && !needed {
                 break;

@@ -11,6 +11,8 @@
 //!    identity nor rules are touched: both are outside of what this can reach.
 //! 3. *Go on* in posture recovery, with no other recovery of memory for a while.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
@@ -82,10 +84,10 @@ pub(super) fn unstable(session: &Session) -> Vec<u32> {
 /// Of some turns those whose call the next one does not answer.
 pub(crate) fn free(session: &Session, mut turns: Vec<u32>) -> Vec<u32> {
     let answered = |turn: u32| {
-        let next = session.turns_from(turn.saturating_add(1)).first();
+        let next = session.turns().from(turn.saturating_add(1)).next();
         let first = next
-            .and_then(|turn| turn.input.first())
-            .or_else(|| session.pending().and_then(|it| it.input.first()));
+            .as_ref()
+            .map_or_else(|| session.pending().and_then(|it| it.input.first()), |turn| turn.input.first());
         first.is_some_and(|entry| entry.message.role == Role::Tool)
     };
     turns.retain(|turn| !answered(*turn));
@@ -95,8 +97,8 @@ pub(crate) fn free(session: &Session, mut turns: Vec<u32>) -> Vec<u32> {
 /// The first of the sound turns that together have so many messages, within the present window.
 fn restart(session: &Session, turn: u32, pruned: &[u32], messages: usize) -> u32 {
     let (mut first, mut seen) = (turn, 0);
-    let sound = |it: &&Turn| !pruned.contains(&it.number) && !session.track().is_pruned(it.number);
-    for kept in session.turns_from(session.window_start()).iter().rev().filter(sound) {
+    let sound = |it: &Cow<'_, Turn>| !pruned.contains(&it.number) && !session.track().is_pruned(it.number);
+    for kept in session.turns().from(session.window_start()).rev().filter(sound) {
         if seen >= messages {
             break;
         }

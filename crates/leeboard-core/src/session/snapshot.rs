@@ -1,8 +1,8 @@
 //! A session's state as bytes, so that a long one is opened without replaying its log.
 //!
 //! Only a cache: the records are the truth, and whatever is wrong with the bytes, they are replayed
-//! instead. Owns what stands in front of a state (a checksum, and what made it) and the form of the
-//! turns; other large parts say themselves how they are written, in [`compact`](crate::compact) form.
+//! instead. Owns what stands in front of a state: a checksum, and what made it. Large parts say
+//! themselves how they are written, in [`compact`](crate::compact) form.
 //! MessagePack, since some parts are kept as they came and need a format that describes itself.
 
 use serde::{Deserialize, Serialize};
@@ -95,83 +95,6 @@ impl Session {
             true => Ok(session),
             false => Err(SnapshotError::Misplaced),
         }
-    }
-}
-
-/// Turns without the names of their fields, and plain messages as their text alone.
-pub(super) mod turns {
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use super::super::Turn;
-    use crate::message::{Content, Entry, Message, Role};
-    use crate::record::MessageTokens;
-    use crate::time::Timestamp;
-
-    /// Who says it, or that all of the message stands there as JSON.
-    #[derive(Serialize, Deserialize)]
-    enum Form {
-        User,
-        Assistant,
-        Json,
-    }
-
-    type Line = (String, Option<Timestamp>, Form, String);
-    type Written = (u32, Vec<Line>, Line, MessageTokens);
-
-    pub(crate) fn serialize<S: Serializer>(turns: &[Turn], serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            return turns.serialize(serializer);
-        }
-        serializer.collect_seq(turns.iter().map(|turn| {
-            let input: Vec<_> = turn.input.iter().map(line).collect();
-            (turn.number, input, line(&turn.reply), &turn.tokens)
-        }))
-    }
-
-    fn line(entry: &Entry) -> (&str, Option<Timestamp>, Form, std::borrow::Cow<'_, str>) {
-        let (form, text) = match plain(&entry.message) {
-            Some((form, text)) => (form, text.into()),
-            // Messages came as JSON; one that cannot be written reads as nothing, and is refused.
-            None => (Form::Json, serde_json::to_string(&entry.message).unwrap_or_default().into()),
-        };
-        (&entry.id, entry.created_at, form, text)
-    }
-
-    /// A message that is nothing but its text.
-    fn plain(message: &Message) -> Option<(Form, &str)> {
-        let form = match message.role {
-            Role::User => Form::User,
-            Role::Assistant => Form::Assistant,
-            Role::System | Role::Developer | Role::Tool => return None,
-        };
-        let Content::Text(text) = &message.content else { return None };
-        let bare = message.name.is_none()
-            && message.tool_calls.is_empty()
-            && message.tool_call_id.is_none()
-            && message.extra.is_empty();
-        bare.then_some((form, text))
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Turn>, D::Error> {
-        if deserializer.is_human_readable() {
-            return Vec::deserialize(deserializer);
-        }
-        let written = Vec::<Written>::deserialize(deserializer)?;
-        let turn = |(number, input, reply, tokens): Written| {
-            let input = input.into_iter().map(entry).collect::<Result<_, _>>()?;
-            Ok(Turn { number, input, reply: entry(reply)?, tokens })
-        };
-        written.into_iter().map(turn).collect()
-    }
-
-    fn entry<E: Error>((id, created_at, form, text): Line) -> Result<Entry, E> {
-        let message = match form {
-            Form::User => Message::text(Role::User, text),
-            Form::Assistant => Message::text(Role::Assistant, text),
-            Form::Json => serde_json::from_str(&text).map_err(E::custom)?,
-        };
-        Ok(Entry { id, created_at, message })
     }
 }
 

@@ -203,7 +203,7 @@ proptest! {
             let mut probe = run.clone();
             let sent = probe.open("Go on.", Mode::Manage).prompt.unwrap().messages;
             let last: Vec<Message> =
-                run.session.turns().iter().flat_map(|turn| turn.entries()).map(|it| it.message.clone()).collect();
+                run.session.turns().iter().flat_map(|turn| turn.into_owned().into_entries()).map(|it| it.message).collect();
             for message in &last[last.len().saturating_sub(6)..] {
                 // The first user message may have the block in front of its own text.
                 let whole = |it: &Message| it == message || (it.role == Role::User

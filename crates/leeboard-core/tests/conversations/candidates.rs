@@ -28,7 +28,7 @@ fn of_several_candidates_the_better_one_is_delivered() {
         panic!("the better one is delivered")
     };
     run.take(records);
-    assert_eq!(run.session.turns()[0].reply.message.full_text(), first);
+    assert_eq!(run.session.turns().get(0).unwrap().reply.message.full_text(), first);
     let Some(Payload::Closed(closed)) = run.records.last().and_then(|record| record.payload()) else {
         panic!("the turn is closed")
     };
@@ -65,9 +65,13 @@ fn srip_06_runtime_text_is_taken_out_of_a_held_back_reply_and_recorded_in_a_stre
     };
     let mut streamed = run.clone();
     run.take(records);
-    assert_eq!(run.session.turns()[1].reply.message.full_text(), "High water is at six.");
+    assert_eq!(run.session.turns().get(1).unwrap().reply.message.full_text(), "High water is at six.");
     streamed.close(leaking);
-    assert_eq!(streamed.session.turns()[1].reply.message.full_text(), leaking, "as it was delivered");
+    assert_eq!(
+        streamed.session.turns().get(1).unwrap().reply.message.full_text(),
+        leaking,
+        "as it was delivered"
+    );
     let leak = |run: &Run| match run.records.last().and_then(|record| record.payload()) {
         Some(Payload::Closed(closed)) => closed.leak.clone().expect("it is recorded"),
         _ => panic!("the turn is closed"),

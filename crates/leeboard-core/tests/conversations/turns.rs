@@ -19,7 +19,7 @@ fn an_abandoned_input_is_taken_along_by_the_next_turn() {
     assert_eq!(texts, ["You are Ada.", "Are you there?", "Hello?"]);
     run.close("Here I am.");
     assert_eq!(run.session.turns().len(), 1);
-    assert_eq!(run.session.turns()[0].input.len(), 2);
+    assert_eq!(run.session.turns().get(0).unwrap().input.len(), 2);
     assert_eq!(run.session.pending(), None);
 }
 
@@ -138,7 +138,7 @@ fn reasoning_beside_a_tool_call_is_not_remembered() {
     reply.steps = vec![call, result("c1")];
     let Closing::Done(records) = run.judge(&reply) else { panic!("not buffered") };
     run.take(records);
-    let stored = serde_json::to_string(&run.session.turns()[0].input).unwrap();
+    let stored = serde_json::to_string(&run.session.turns().get(0).unwrap().input).unwrap();
     assert!(!stored.contains("look it up"), "{stored}");
 }
 

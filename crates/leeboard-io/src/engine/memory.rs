@@ -119,6 +119,6 @@ mod tests {
         assert!(!serde_json::to_string(&session).unwrap().to_lowercase().contains("quisling"));
         assert_eq!(engine.store().view("s", None).await.unwrap().unwrap().erasures, 1);
         let branch = engine.load_at("s", other.head(), None).await.unwrap();
-        assert!(branch.turns()[0].input[0].message.full_text().contains("tea"));
+        assert!(branch.turns().get(0).unwrap().input[0].message.full_text().contains("tea"));
     }
 }

@@ -2,12 +2,16 @@
 //!
 //! Owns the requests. What becomes of them is decided in the core.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use leeboard_core::Session;
 use leeboard_core::memory::edit::Edit;
+use leeboard_core::memory::facts::Fact;
 use leeboard_core::memory::forget::Forget;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -142,9 +146,13 @@ async fn changed(
 ) -> Result<Json<Memories>, ApiError> {
     let mut lent = named.lend(state).await?;
     let entered = format!("m{}", lent.session.sequence());
+    let stayed: BTreeSet<String> = pinned(&lent.session).map(Fact::id).collect();
     let done = state.engine().edit_memory(&mut lent.session, order).await;
     let facts = lent.session.facts().all().filter(|fact| match order {
-        Edit::Add { .. } | Edit::Replace { .. } => fact.message == entered,
+        // What was known already is pinned in place of what was entered.
+        Edit::Add { .. } | Edit::Replace { .. } => {
+            fact.message == entered || fact.pinned && !stayed.contains(&fact.id())
+        }
         Edit::Pin { fact: id, .. } | Edit::End { fact: id } => fact.id() == *id,
     });
     let data = facts.map(|fact| MemoryItem::of_fact(fact, None)).collect();
@@ -152,6 +160,10 @@ async fn changed(
     done?;
     state.events().send(&named.stored, Kind::Memory, json!({ "action": action }));
     Ok(Json(Memories { data }))
+}
+
+fn pinned(session: &Session) -> impl Iterator<Item = &Fact> {
+    session.facts().valid().filter(|fact| fact.pinned)
 }
 
 /// Forgets a fact or a message for good, with all that was made of it, on every branch.

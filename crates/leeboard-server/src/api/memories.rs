@@ -133,8 +133,9 @@ pub(super) async fn search(
             let facts = facts.into_iter().map(|fact| MemoryItem::of_fact(fact, None));
             let turns = session.turns().iter().rev().filter(|_| wants(MemoryKind::Message));
             let messages = turns.flat_map(|turn| {
-                let entries: Vec<&Entry> = turn.entries().collect();
-                entries.into_iter().rev().map(|entry| MemoryItem::of_message(turn.number, entry, None))
+                let turn = turn.into_owned();
+                let number = turn.number;
+                turn.into_entries().rev().map(move |entry| MemoryItem::of_message(number, &entry, None))
             });
             facts.chain(messages).take(limit).collect()
         }
@@ -154,7 +155,7 @@ async fn recall(state: &AppState, session: &Session, query: &str, limit: usize) 
 }
 
 fn message_of(session: &Session, hit: &Hit) -> Option<MemoryItem> {
-    let turn = session.turns_from(hit.turn).first().filter(|turn| turn.number == hit.turn)?;
+    let turn = session.turns().numbered(hit.turn)?;
     let entry = turn.entries().find(|entry| entry.id == hit.id)?;
     Some(MemoryItem::of_message(turn.number, entry, Some(hit)))
 }

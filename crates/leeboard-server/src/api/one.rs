@@ -219,7 +219,7 @@ fn shown(lent: &Lent, usual: Mode, id: &str) -> SessionState {
         },
         window: WindowState {
             start: session.window_start(),
-            turns: session.turns_from(session.window_start()).len(),
+            turns: session.turns().from(session.window_start()).count(),
             cleared_before: session.cleared_before(),
             anchors: session.anchors().lines.len(),
         },

@@ -118,18 +118,8 @@ fn weight(session: &Session) -> usize {
     const TEXT: usize = 6;
     /// Of an empty session.
     const SESSION: usize = 50_000;
-    let entries = session.turns().iter().flat_map(|turn| turn.entries());
-    entries.map(|entry| MESSAGE + TEXT * size(&entry.message)).sum::<usize>() + SESSION
-}
-
-fn size(message: &leeboard_core::message::Message) -> usize {
-    use leeboard_core::message::Content;
-    match &message.content {
-        Content::Absent => 0,
-        Content::Text(text) => text.len(),
-        // Pictures may be in it, as text.
-        Content::Parts(parts) => parts.iter().map(|part| part.to_string().len()).sum(),
-    }
+    let said = session.turns();
+    MESSAGE * said.messages() + TEXT * said.bytes() + SESSION
 }
 
 #[cfg(test)]

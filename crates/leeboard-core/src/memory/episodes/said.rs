@@ -4,6 +4,8 @@
 //! tool traffic, code, tables, headings, questions of the assistant, replies that drifted, and
 //! anything that leeboard itself put into a prompt.
 
+use std::borrow::Cow;
+
 use super::Present;
 use super::rank::Sentence;
 use crate::message::{Entry, Role};
@@ -13,7 +15,7 @@ use crate::text;
 /// One message of the stretch.
 pub(super) struct Said<'a> {
     turn: u32,
-    entry: &'a Entry,
+    entry: Cow<'a, Entry>,
     /// Its lines that count.
     prose: String,
 }
@@ -26,21 +28,29 @@ impl<'a> Said<'a> {
         from: u32,
         through: u32,
     ) -> Vec<Self> {
-        let mut said: Vec<(u32, &Entry)> = Vec::new();
-        for turn in session.turns_from(from).iter().take_while(|turn| turn.number <= through) {
-            said.extend(turn.input.iter().map(|entry| (turn.number, entry)));
-            let cycle = session.history().iter().rev().find(|cycle| cycle.turn == turn.number);
-            if cycle.is_none_or(|cycle| cycle.flags.is_empty()) {
-                said.push((turn.number, &turn.reply));
+        let mut said: Vec<(u32, Cow<'_, Entry>)> = Vec::new();
+        for turn in session.turns().from(from).take_while(|turn| turn.number <= through) {
+            let number = turn.number;
+            let cycle = session.history().iter().rev().find(|cycle| cycle.turn == number);
+            let counts = cycle.is_none_or(|cycle| cycle.flags.is_empty());
+            let messages = if counts { turn.len() } else { turn.input.len() };
+            match turn {
+                Cow::Borrowed(turn) => {
+                    said.extend(turn.entries().take(messages).map(|entry| (number, Cow::Borrowed(entry))));
+                }
+                Cow::Owned(turn) => {
+                    said.extend(turn.into_entries().take(messages).map(|entry| (number, Cow::Owned(entry))));
+                }
             }
         }
         if (from..=through).contains(&present.turn) {
-            said.extend(present.input.iter().map(|entry| (present.turn, *entry)));
-            said.extend(present.reply.filter(|_| present.accepted).map(|entry| (present.turn, entry)));
+            let reply = present.reply.filter(|_| present.accepted);
+            let entries = present.input.iter().copied().chain(reply);
+            said.extend(entries.map(|entry| (present.turn, Cow::Borrowed(entry))));
         }
         said.retain(|(_, entry)| entry.message.is_remembered());
         said.into_iter()
-            .map(|(turn, entry)| Self { turn, entry, prose: prose(&entry.message.spoken()) })
+            .map(|(turn, entry)| Self { turn, prose: prose(&entry.message.spoken()), entry })
             .collect()
     }
 

@@ -88,7 +88,7 @@ fn forgetting_a_message_takes_its_sentences_and_the_mean_direction() {
     talk.say("I am allergic to walnuts and to strong cheese.");
     talk.answer("Noted.");
     talk.turns(46);
-    let id = talk.session.turns()[3].input[0].id.clone();
+    let id = talk.session.turns().get(3).unwrap().input[0].id.clone();
     let mut episodes = talk.session.episodes().clone();
     let held = |episodes: &Episodes| {
         let all = episodes.episodes().chain(episodes.rib_points());

@@ -3,9 +3,10 @@
 //! Owns the confidence of a conflict, a raw value in [0, 1] by slot and by how much of the keys
 //! is shared; its calibration to a score is in the settings.
 
+use super::agreement::Agreement;
 use super::extract::Claim;
 use super::lexicon::{MANY, PET, RELATION, WIDE_PLACE, base, tags};
-use super::value::{Agreement, Dimension, Value};
+use super::value::{Dimension, Value};
 use super::ways::{class_of, ways};
 use super::{Fact, Facts, Slot, Source};
 use crate::text;

@@ -8,6 +8,7 @@
 //! English and finds nothing in other languages. Does not judge replies; that is
 //! `drift::contradiction`, by way of [`Facts`].
 
+mod agreement;
 mod asides;
 mod clause;
 mod compare;

@@ -116,7 +116,7 @@ impl Facts {
             fact.is_valid()
                 && fact.source == Source::User
                 && fact.turn + 2 >= turn
-                && fact.value.compare(&claim.value) != super::value::Agreement::Unknown
+                && fact.value.compare(&claim.value) != super::agreement::Agreement::Unknown
         });
         if let Some(fact) = latest {
             claim.who.clone_from(&fact.who);
@@ -209,7 +209,7 @@ pub(crate) fn fact(claim: Claim, source: Source, turn: u32, message: &str) -> Fa
 
 impl Fact {
     /// Whether another fact states just the same, in whichever turn.
-    pub(super) fn same_as(&self, other: &Self) -> bool {
+    pub(in crate::memory) fn same_as(&self, other: &Self) -> bool {
         self.source == other.source
             && self.negated == other.negated
             && self.value == other.value

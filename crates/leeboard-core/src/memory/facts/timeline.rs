@@ -1,8 +1,9 @@
 //! When a newer fact ends an older one, and when both are kept because it is not clear.
 
+use super::agreement::Agreement;
 use super::compare::{SAME_THING, overlap, same_owner};
 use super::lexicon::{MANY, RELATION, tags};
-use super::value::{Agreement, Value};
+use super::value::Value;
 use super::{Fact, Slot, Source};
 
 /// Whether two facts are of the same slot: one value of both can hold, unless the slot takes many.

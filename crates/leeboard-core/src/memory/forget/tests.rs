@@ -143,14 +143,14 @@ fn words_leave_every_record_note_and_prompt() {
 #[test]
 fn a_message_goes_as_a_whole_and_what_still_tells_of_it_is_named() {
     let mut run = long_run();
-    let id = run.session.turns()[0].input[0].id.clone();
-    let reply = run.session.turns()[0].reply.id.clone();
+    let id = run.session.turns().get(0).unwrap().input[0].id.clone();
+    let reply = run.session.turns().get(0).unwrap().reply.id.clone();
     let erasure = run.forget(&Forget::Message { id }).unwrap();
     assert!(!run.bytes().contains("wilhelmina"));
     // The reply names the town, the last question the sister.
-    let last = run.session.turns()[32].input[0].id.clone();
+    let last = run.session.turns().get(32).unwrap().input[0].id.clone();
     assert_eq!(erasure.still_said, [reply, last]);
-    assert_eq!(run.session.turns()[0].input[0].message.full_text(), PLACEHOLDER);
+    assert_eq!(run.session.turns().get(0).unwrap().input[0].message.full_text(), PLACEHOLDER);
     assert_eq!(run.session.turns().len(), 33);
 }
 
@@ -221,6 +221,25 @@ fn edits_are_in_the_next_prompt_and_in_the_fold() {
     assert_eq!(Session::replay("s", &run.records).unwrap(), run.session);
     run.forget(&Forget::Text { text: "piano exam".to_owned() }).unwrap();
     assert!(!run.bytes().contains("piano"));
+}
+
+#[test]
+fn a_known_fact_that_is_added_again_is_pinned() {
+    let mut run = long_run();
+    let pinned = |run: &Run| -> Vec<String> {
+        run.session.facts().valid().filter(|fact| fact.pinned).map(|fact| fact.words.clone()).collect()
+    };
+    let count = run.session.facts().all().count();
+    run.edit(&Edit::Add { text: "I am allergic to hazelnuts.".to_owned(), pinned: false });
+    assert_eq!(pinned(&run), [""; 0]);
+    run.edit(&Edit::Add { text: "I am allergic to hazelnuts.".to_owned(), pinned: true });
+    assert_eq!(pinned(&run), ["I am allergic to hazelnuts."]);
+    assert_eq!(run.session.facts().all().count(), count, "it is not there twice");
+    // What takes the place of a pinned fact and is known already stays in its stead.
+    let id = run.fact("hazelnuts");
+    run.edit(&Edit::Replace { fact: id, text: "I have two dogs.".to_owned() });
+    assert_eq!(pinned(&run), ["I have two dogs."]);
+    assert_eq!(Session::replay("s", &run.records).unwrap(), run.session);
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(super) enum Asked {
     /// Nothing: it was not asked, or of another model.
     Never,
     Late,
-    Missing(Missing),
+    Missing(Box<str>),
     /// A vector, which stands with the others.
     Answered,
 }
@@ -26,7 +26,7 @@ impl Asked {
         match answer {
             None => Self::Never,
             Some(Answer::Late) => Self::Late,
-            Some(Answer::Missing(reason)) => Self::Missing(reason.clone()),
+            Some(Answer::Missing(Missing(reason))) => Self::Missing(reason.as_str().into()),
             Some(Answer::Vector(_)) => Self::Answered,
         }
     }
@@ -42,7 +42,7 @@ impl Index {
     pub(crate) fn set_vector(&mut self, turn: u32, id: &str, answer: &Answer) {
         let from = self.first_of(turn);
         let same_turn = self.documents.range_mut(from..).take_while(|document| document.turn == turn);
-        for (place, document) in (from..).zip(same_turn).filter(|(_, document)| document.id == id) {
+        for (place, document) in (from..).zip(same_turn).filter(|(_, document)| &*document.id == id) {
             document.asked = Asked::of(Some(answer));
             self.vectors.set(place, answer.vector());
             let number = number(self.evicted, place);
@@ -79,7 +79,7 @@ impl Index {
         let waiting = waiting.filter_map(|number| self.documents.get(self.place_of(*number)));
         let all =
             (!same).then_some(&self.documents).into_iter().flat_map(|all| all.iter().rev()).filter(missing);
-        waiting.chain(all).map(|document| (document.turn, document.id.as_str()))
+        waiting.chain(all).map(|document| (document.turn, &*document.id))
     }
 
     /// The answer for the last message that this role has in a turn; one that has no vector, such
@@ -94,7 +94,7 @@ impl Index {
         match &document.asked {
             Asked::Never => None,
             Asked::Late => Some(Answer::Late),
-            Asked::Missing(reason) => Some(Answer::Missing(reason.clone())),
+            Asked::Missing(reason) => Some(Answer::missing(&**reason)),
             Asked::Answered => self.vectors.get(place).map(Answer::Vector),
         }
     }

@@ -4,13 +4,14 @@
 //! Owns the rows and whether a row has a vector. Knows nothing of messages; the index numbers
 //! them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::compact::Bytes;
+use crate::compact::{self, Bytes};
 use crate::vector::{Vector, dot};
 
 /// Vectors of one model by row, all of one width.
@@ -18,12 +19,13 @@ use crate::vector::{Vector, dot};
 pub(super) struct Vectors {
     model: String,
     width: usize,
-    #[serde(serialize_with = "to_base64", deserialize_with = "from_base64")]
-    components: Vec<i8>,
-    /// The first components of each row once more, [`QUICK`] of them, so that a quick sweep reads
-    /// memory in one stream. Of narrower vectors there are none.
+    /// The first components of each row, at most [`QUICK`] of them: a quick sweep reads these in one
+    /// stream of memory.
     #[serde(serialize_with = "to_base64", deserialize_with = "from_base64")]
     lead: Vec<i8>,
+    /// The others.
+    #[serde(serialize_with = "to_base64", deserialize_with = "from_base64")]
+    rest: Vec<i8>,
     /// One divided by the vector's length; 0 for a row without a vector.
     scales: Vec<f32>,
     /// Rows at the front that have left and still take room.
@@ -36,9 +38,9 @@ impl Vectors {
     /// Appends a row. A vector of another model or width than the others cannot stand beside
     /// them and gives an empty row, unless there is no other.
     pub(super) fn push(&mut self, vector: Option<&Vector>) {
+        compact::reserve(&mut self.scales, 1);
         self.scales.push(0.0);
-        self.components.resize(self.scales.len() * self.width, 0);
-        self.lead.resize(self.scales.len() * self.lead_width(), 0);
+        self.make_room();
         if let Some(vector) = vector {
             self.set(self.scales.len() - 1 - self.gone, Some(vector));
         }
@@ -52,26 +54,47 @@ impl Vectors {
         if self.held == 0 {
             vector.model().clone_into(&mut self.model);
             self.width = vector.dimensions();
-            self.components.clear();
-            self.components.resize(self.scales.len() * self.width, 0);
             self.lead.clear();
-            self.lead.resize(self.scales.len() * self.lead_width(), 0);
+            self.rest.clear();
+            self.make_room();
         }
-        let lead = row * self.lead_width();
-        let from = row * self.width;
-        let place = self.components.get_mut(from..from + self.width);
-        let fits = vector.model() == self.model && vector.dimensions() == self.width;
-        if let Some(((place, scale), true)) = place.zip(self.scales.get_mut(row)).zip(Some(fits)) {
-            place.copy_from_slice(vector.components());
-            let lead = self.lead.get_mut(lead..).unwrap_or_default().iter_mut().take(QUICK);
-            lead.zip(place.iter()).for_each(|(lead, component)| *lead = *component);
-            *scale = (1.0 / (dot(place, place) as f64).sqrt()) as f32;
+        if vector.model() != self.model || vector.dimensions() != self.width {
+            return;
+        }
+        let (in_lead, in_rest) = (self.in_lead(row), self.in_rest(row));
+        let components = vector.components();
+        let (first, others) = components.split_at(self.lead_width());
+        let places = self.lead.get_mut(in_lead).zip(self.rest.get_mut(in_rest));
+        if let Some(((lead, rest), scale)) = places.zip(self.scales.get_mut(row)) {
+            lead.copy_from_slice(first);
+            rest.copy_from_slice(others);
+            *scale = (1.0 / (dot(components, components) as f64).sqrt()) as f32;
             self.held += 1;
         }
     }
 
+    /// Components of a row that stand apart.
     fn lead_width(&self) -> usize {
-        if self.width > QUICK { QUICK } else { 0 }
+        self.width.min(QUICK)
+    }
+
+    fn in_lead(&self, row: usize) -> Range<usize> {
+        row * self.lead_width()..(row + 1) * self.lead_width()
+    }
+
+    fn in_rest(&self, row: usize) -> Range<usize> {
+        let width = self.width - self.lead_width();
+        row * width..(row + 1) * width
+    }
+
+    /// Room for as many rows as there are scales.
+    fn make_room(&mut self) {
+        let rows = self.scales.len();
+        let (lead, rest) = (self.in_lead(rows).start, self.in_rest(rows).start);
+        for (components, length) in [(&mut self.lead, lead), (&mut self.rest, rest)] {
+            compact::reserve(components, length.saturating_sub(components.len()));
+            components.resize(length, 0);
+        }
     }
 
     fn empty(&mut self, place: usize) {
@@ -87,9 +110,10 @@ impl Vectors {
         self.gone += 1;
         // Moving the rest only when half is gone costs each row one move at most.
         if 2 * self.gone > self.scales.len() {
+            let (lead, rest) = (self.in_lead(self.gone).start, self.in_rest(self.gone).start);
             self.scales.drain(..self.gone);
-            self.components.drain(..self.gone * self.width);
-            self.lead.drain(..self.gone * self.lead_width());
+            self.lead.drain(..lead);
+            self.rest.drain(..rest);
             self.gone = 0;
         }
     }
@@ -98,8 +122,8 @@ impl Vectors {
     pub(super) fn clear(&mut self) {
         self.scales.fill(0.0);
         self.held = 0;
-        self.components.clear();
         self.lead.clear();
+        self.rest.clear();
         self.width = 0;
         self.model.clear();
     }
@@ -113,7 +137,7 @@ impl Vectors {
     pub(super) fn get(&self, row: usize) -> Option<Vector> {
         let row = row + self.gone;
         self.scales.get(row).filter(|&&scale| scale > 0.0)?;
-        let components = self.components.get(row * self.width..(row + 1) * self.width)?;
+        let components = [self.lead.get(self.in_lead(row))?, self.rest.get(self.in_rest(row))?].concat();
         Vector::of_components(Arc::from(self.model.as_str()), components.into())
     }
 
@@ -146,29 +170,30 @@ pub(crate) struct Meeting<'a> {
 impl Meeting<'_> {
     /// The cosines of all rows, 0 where there is no vector.
     pub(crate) fn all(&self) -> Vec<f32> {
-        self.sweep(&self.vectors.components, self.vectors.width)
+        (0..self.vectors.scales.len() - self.vectors.gone).map(|row| self.one(row)).collect()
     }
 
     /// What the first components add to the cosine, row by row.
     pub(crate) fn quick(&self) -> Vec<f32> {
-        match self.vectors.lead_width() {
-            0 => self.all(),
-            width => self.sweep(&self.vectors.lead, width),
-        }
+        let Vectors { lead, scales, gone, .. } = self.vectors;
+        let (query, _) = self.query();
+        let rows = lead.chunks_exact(query.len().max(1)).zip(scales).skip(*gone);
+        rows.map(|(row, own)| wide_dot(query, row) as f32 * own * self.scale).collect()
     }
 
     /// The cosine of one row.
     pub(crate) fn one(&self, row: usize) -> f32 {
-        let (row, width) = (row + self.vectors.gone, self.vectors.width);
-        let components = self.vectors.components.get(row * width..(row + 1) * width);
-        let scale = self.vectors.scales.get(row).copied().unwrap_or(0.0);
-        components.map_or(0.0, |components| wide_dot(&self.query, components) as f32 * scale * self.scale)
+        let (row, vectors) = (row + self.vectors.gone, self.vectors);
+        let ((first, others), scale) = (self.query(), vectors.scales.get(row).copied().unwrap_or(0.0));
+        let rows = vectors.lead.get(vectors.in_lead(row)).zip(vectors.rest.get(vectors.in_rest(row)));
+        rows.map_or(0.0, |(lead, rest)| {
+            (wide_dot(first, lead) + wide_dot(others, rest)) as f32 * scale * self.scale
+        })
     }
 
-    fn sweep(&self, components: &[i8], width: usize) -> Vec<f32> {
-        let query = self.query.get(..width).unwrap_or(&self.query);
-        let rows = components.chunks_exact(width.max(1)).zip(&self.vectors.scales).skip(self.vectors.gone);
-        rows.map(|(row, own)| wide_dot(query, row) as f32 * own * self.scale).collect()
+    /// Its first components and the others.
+    fn query(&self) -> (&[i16], &[i16]) {
+        self.query.split_at(self.vectors.lead_width())
     }
 }
 

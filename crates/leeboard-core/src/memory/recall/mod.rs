@@ -68,7 +68,7 @@ pub fn recall(index: &Index, query: &Query<'_>, k: usize, config: &MemoryConfig)
     let at_place = |&place: &usize| {
         let document = index.documents().get(place)?;
         let why = format!("stands at the place asked for, turn {}", document.turn);
-        Some(Hit { id: document.id.clone(), turn: document.turn, score: 1.0, why })
+        Some(Hit { id: document.id.to_string(), turn: document.turn, score: 1.0, why })
     };
     let mut hits: Vec<Hit> = places.iter().filter_map(at_place).collect();
     let question = Question::read(index, query);
@@ -78,7 +78,7 @@ pub fn recall(index: &Index, query: &Query<'_>, k: usize, config: &MemoryConfig)
     let hit = |(found, score): (Evidence, f64)| {
         let document = index.documents().get(found.place)?;
         let why = why::why(&question, &scan, document, &found);
-        Some(Hit { id: document.id.clone(), turn: document.turn, score, why })
+        Some(Hit { id: document.id.to_string(), turn: document.turn, score, why })
     };
     hits.extend(others.filter_map(hit));
     hits

@@ -3,12 +3,12 @@
 //!
 //! Owns reading the query. Looks at no message.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use super::names;
 use super::period::Period;
 use super::{Query, without_names};
-use crate::memory::index::{Index, Posting};
+use crate::memory::index::{Index, Live};
 use crate::message::Role;
 use crate::text;
 
@@ -25,9 +25,9 @@ const MIN_STEM: usize = 4;
 pub(super) struct Term<'a> {
     pub(super) text: String,
     pub(super) rarity: f64,
-    pub(super) postings: Option<&'a VecDeque<Posting>>,
+    pub(super) postings: Option<Live<'a>>,
     /// Postings of terms that are spelt much like it.
-    pub(super) alike: Vec<&'a VecDeque<Posting>>,
+    pub(super) alike: Vec<Live<'a>>,
 }
 
 /// A query as it is looked for.
@@ -83,7 +83,7 @@ impl<'a> Term<'a> {
 
 /// The postings of terms that begin like this one and differ in their last letters only: other
 /// forms that the stemmer keeps apart, and slips of the pen.
-fn alike<'a>(index: &'a Index, term: &str) -> Vec<&'a VecDeque<Posting>> {
+fn alike<'a>(index: &'a Index, term: &str) -> Vec<Live<'a>> {
     if !term.is_ascii() || term.len() < MIN_STEM {
         return Vec::new();
     }

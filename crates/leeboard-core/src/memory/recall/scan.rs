@@ -85,7 +85,7 @@ impl Scan {
         let mut scores = vec![0.0; index.len()];
         for (bit, term) in question.terms.iter().enumerate() {
             let worth = term.rarity as f32 * (k1 + 1.0) * scale;
-            for &posting in term.postings.into_iter().flatten() {
+            for posting in term.postings.into_iter().flatten() {
                 let place = index.place(posting);
                 let Some(traits) = index.traits().get(place) else { continue };
                 let frequency = posting.frequency as f32;
@@ -147,6 +147,10 @@ fn sittings(index: &Index, coarse: &[f32]) -> Vec<(usize, f32)> {
 fn mean_of_three(values: &[f32]) -> f32 {
     let (mut first, mut second, mut third) = (0.0_f32, 0.0_f32, 0.0_f32);
     for &value in values {
+        // Which few values are.
+        if value <= third {
+            continue;
+        }
         // Each takes the larger and hands the smaller down: no branches to guess.
         let (larger, down) = ordered(first, value);
         first = larger;
@@ -165,11 +169,20 @@ fn ordered(one: f32, other: f32) -> (f32, f32) {
 fn chosen(coarse: &[f32]) -> Vec<usize> {
     // Scores are not negative, so their bits order them; of equals the older is better.
     let key = |(place, score): (u32, &f32)| u64::from(score.to_bits()) << 32 | u64::from(!place);
-    let mut order: Vec<u64> = (0..).zip(coarse).map(key).collect();
-    if let Some(worst) = order.len().checked_sub(CHOSEN) {
-        order.select_nth_unstable(worst);
-        order.drain(..worst);
+    let mut order: Vec<u64> = Vec::with_capacity(4 * CHOSEN);
+    // What is under it has as many better ones already.
+    let mut least = 0;
+    for key in (0..).zip(coarse).map(key) {
+        if key < least {
+            continue;
+        }
+        order.push(key);
+        if order.len() == 4 * CHOSEN {
+            best(&mut order);
+            least = order.first().copied().unwrap_or(0);
+        }
     }
+    best(&mut order);
     let last = coarse.len().saturating_sub(1);
     let beside = order.iter().map(|&key| !(key as u32) as usize);
     let beside = beside.flat_map(|place| [place.saturating_sub(1), place, (place + 1).min(last)]);
@@ -179,11 +192,19 @@ fn chosen(coarse: &[f32]) -> Vec<usize> {
     chosen
 }
 
+/// Leaves the largest keys, as many as are chosen, the least of them first.
+fn best(keys: &mut Vec<u64>) {
+    if let Some(worst) = keys.len().checked_sub(CHOSEN) {
+        keys.select_nth_unstable(worst);
+        keys.drain(..worst);
+    }
+}
+
 /// The terms that a candidate's terms resemble, by bit.
 fn resembled(index: &Index, question: &Question<'_>, candidates: &[usize]) -> Vec<u32> {
     let mut found = vec![0; candidates.len()];
     for (bit, term) in question.terms.iter().enumerate() {
-        for &posting in term.alike.iter().copied().flatten() {
+        for posting in term.alike.iter().copied().flatten() {
             if let Ok(at) = candidates.binary_search(&index.place(posting)) {
                 found[at] |= 1 << bit;
             }

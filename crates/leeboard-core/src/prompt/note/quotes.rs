@@ -57,7 +57,7 @@ pub(super) fn quotations(
         } else if quotes.len() >= memory.max_results {
             item.why = format!("not used: {} better ones", memory.max_results);
         } else {
-            let quote = quote(material, entry, hit);
+            let quote = quote(material, &entry, hit);
             // One more for the line break.
             item.tokens = material.counter.count(&quote) + 1;
             if spent + item.tokens > room {

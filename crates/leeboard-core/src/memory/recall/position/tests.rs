@@ -23,7 +23,7 @@ fn index() -> Index {
 fn found(question: &str) -> String {
     let index = index();
     let places = read(question).map(|place| place.find(&index)).unwrap_or_default();
-    let ids: Vec<&str> = places.iter().map(|&place| index.documents()[place].id.as_str()).collect();
+    let ids: Vec<&str> = places.iter().map(|&place| &*index.documents()[place].id).collect();
     ids.join(" ")
 }
 
