@@ -12,10 +12,9 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error as ValueError;
 use serde_json::Value;
-use sqlx::{ColumnIndex, Database, Decode, FromRow, Row, Type};
 
 use super::keys::{Key, KeyDigest};
-use super::{Mark, Said, SessionSummary, Standing, StoreError, View};
+use super::{Mark, Said, SessionSummary, Snapshot, Standing, StoreError, View};
 
 /// A record as it is stored.
 pub(super) fn json(record: &Record) -> Result<String, StoreError> {
@@ -117,67 +116,66 @@ pub(super) fn stands(
     Ok((sequence, Standing { turns: u64::try_from(turns).unwrap_or(0), turn }))
 }
 
-/// The session with one of its marks, or with none if there is none. The columns are `head`,
-/// `resends`, `erasures`, the `turn` of the head, and the mark's `number`, `at`, `after`, `asked`
-/// and `reply`.
-pub(super) struct ViewRow {
-    head: String,
-    resends: i64,
-    erasures: i64,
-    turn: Option<String>,
-    mark: MarkRow,
-}
+/// A session with its marks, all in one row: thousands of rows would take longer than what is in
+/// them. The columns are `head`, `resends`, `erasures`, the `turn` of the head, and the marks, one in
+/// a line: number, place, the finished turn before it, digests of the question and of the reply, with
+/// a space between each two.
+pub(super) type ViewRow = (String, i64, i64, Option<String>, Option<String>);
 
-/// Number, place, the finished turn before it, digests of the question and of the reply.
-type MarkRow = (Option<i64>, Option<String>, Option<String>, Option<String>, Option<String>);
-
-impl<'r, R: Row> FromRow<'r, R> for ViewRow
-where
-    usize: ColumnIndex<R>,
-    i64: Decode<'r, R::Database> + Type<R::Database>,
-    String: Decode<'r, R::Database> + Type<R::Database>,
-    R::Database: Database,
-{
-    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
-        let mark = (row.try_get(4)?, row.try_get(5)?, row.try_get(6)?, row.try_get(7)?, row.try_get(8)?);
-        let (head, resends) = (row.try_get(0)?, row.try_get(1)?);
-        Ok(Self { head, resends, erasures: row.try_get(2)?, turn: row.try_get(3)?, mark })
+/// Head and marks of a session, from the marks that come after one that is known; `None` if it is
+/// not the first of them.
+pub(super) fn view(
+    session: &str,
+    (head, resends, erasures, turn, marks): ViewRow,
+    known: Option<(u64, Digest)>,
+) -> Result<Option<View>, StoreError> {
+    let lines = marks.as_deref().unwrap_or_default().lines();
+    let mut marks = lines.map(|line| mark(session, line)).collect::<Result<Vec<_>, _>>()?;
+    // They come in order, but no database promises it.
+    marks.sort_by_key(|mark| mark.number);
+    if let Some(known) = known {
+        if marks.first().map(|mark| (mark.number, mark.at)) != Some(known) {
+            return Ok(None);
+        }
+        marks.remove(0);
     }
-}
-
-/// Takes the mark that is known out of the rows from it on; tells whether it is there.
-pub(super) fn skip_known(rows: &mut [ViewRow], (number, at): (u64, Digest)) -> bool {
-    let Some(first) = rows.first_mut() else { return false };
-    let same_number = first.mark.0.and_then(|found| u64::try_from(found).ok()) == Some(number);
-    let known = same_number && first.mark.1.as_deref() == Some(at.to_string().as_str());
-    if known {
-        first.mark.0 = None;
-    }
-    known
-}
-
-/// Head and marks of a session; `None` without rows.
-pub(super) fn view(session: &str, rows: Vec<ViewRow>, whole: bool) -> Result<Option<View>, StoreError> {
-    let Some(first) = rows.first() else { return Ok(None) };
-    let (head, resends) = (digest(session, &first.head)?, first.resends != 0);
-    let erasures = u64::try_from(first.erasures).unwrap_or_default();
-    let turn = first.turn.as_deref().map(|turn| digest(session, turn)).transpose()?;
-    let marks = rows.into_iter().filter_map(|row| mark(session, row.mark).transpose());
-    Ok(Some(View { head, turn, resends, erasures, marks: marks.collect::<Result<_, _>>()?, whole }))
-}
-
-/// A mark; `None` for a row without one.
-fn mark(session: &str, (number, at, after, asked, reply): MarkRow) -> Result<Option<Mark>, StoreError> {
-    let (Some(number), Some(at)) = (number, at) else { return Ok(None) };
-    let read = |hex: &str| digest(session, hex);
-    let asked = asked.unwrap_or_default();
-    let asked = asked.split(',').filter(|hex| !hex.is_empty()).map(read).collect::<Result<_, _>>()?;
-    Ok(Some(Mark {
-        number: u64::try_from(number).unwrap_or(0),
-        at: read(&at)?,
-        after: after.as_deref().map(read).transpose()?,
-        said: Said::new(asked, reply.as_deref().map(read).transpose()?),
+    Ok(Some(View {
+        head: digest(session, &head)?,
+        turn: turn.as_deref().map(|turn| digest(session, turn)).transpose()?,
+        resends: resends != 0,
+        erasures: u64::try_from(erasures).unwrap_or_default(),
+        marks,
+        whole: known.is_none(),
     }))
+}
+
+/// A mark from its line.
+fn mark(session: &str, line: &str) -> Result<Mark, StoreError> {
+    let read = |hex: &str| digest(session, hex);
+    let given = |hex: &str| (!hex.is_empty()).then(|| read(hex)).transpose();
+    let mut parts = line.split(' ');
+    let mut next = || parts.next().ok_or_else(|| corrupt(session, 0, "a mark of it is damaged"));
+    let number = next()?.parse().map_err(|_| corrupt(session, 0, "the number of a mark is damaged"))?;
+    let (at, after, asked, reply) = (read(next()?)?, given(next()?)?, next()?, given(next()?)?);
+    let asked = asked.split(',').filter(|hex| !hex.is_empty()).map(read).collect::<Result<_, _>>()?;
+    Ok(Mark { number, at, after, said: Said::new(asked, reply) })
+}
+
+/// Head, sequence, format, algorithm and bytes of a snapshot.
+pub(super) type SnapshotRow = (String, i64, i64, i64, Vec<u8>);
+
+pub(super) fn snapshot(
+    session: &str,
+    (head, sequence, format, algorithm, bytes): SnapshotRow,
+) -> Result<Snapshot, StoreError> {
+    let narrow = |number: i64| u16::try_from(number).unwrap_or_default();
+    Ok(Snapshot {
+        head: digest(session, &head)?,
+        sequence: u64::try_from(sequence).unwrap_or_default(),
+        format: narrow(format),
+        algorithm: narrow(algorithm),
+        bytes,
+    })
 }
 
 /// Stored id, turns and newest moment of a session.

@@ -20,6 +20,11 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// One with other settings, such as `fsync=on`.
+    pub(crate) fn start_with(settings: &[&str]) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/postgres-for-tests");
         let binary = std::env::current_exe().unwrap();
@@ -28,6 +33,7 @@ impl Cluster {
         let folder = binary.ancestors().nth(2).unwrap().join(name);
         let mut child = Command::new(script)
             .arg(folder)
+            .args(settings)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -36,6 +36,7 @@ pub(super) async fn delete(pool: &PgPool, session: &str, found: &AtomicBool) -> 
         "DELETE FROM leeboard.records WHERE tenant = $1 AND session = $2",
         "DELETE FROM leeboard.turns WHERE tenant = $1 AND session = $2",
         "DELETE FROM leeboard.vectors WHERE tenant = $1 AND session = $2",
+        "DELETE FROM leeboard.snapshots WHERE tenant = $1 AND session = $2",
     ] {
         let deleted = sqlx::query(statement).bind(of(session)).bind(session).execute(&mut *writing).await?;
         found.fetch_or(deleted.rows_affected() > 0, Ordering::Relaxed);
@@ -71,6 +72,7 @@ pub(super) async fn erase(pool: &PgPool, restated: &[Record], record: &Record) -
         }
         for statement in [
             "DELETE FROM leeboard.vectors WHERE tenant = $1 AND session = $2",
+            "DELETE FROM leeboard.snapshots WHERE tenant = $1 AND session = $2",
             "UPDATE leeboard.sessions SET erasures = erasures + 1 WHERE tenant = $1 AND session = $2",
         ] {
             sqlx::query(statement).bind(of(session)).bind(session).execute(&mut *writing).await?;

@@ -53,32 +53,34 @@ pub(super) async fn view(
     session: &str,
     known: Option<(u64, Digest)>,
 ) -> Result<Option<View>, Fault> {
-    let mut rows = view_rows(pool, session, known.map_or(0, |(number, _)| number)).await?;
-    let mut whole = known.is_none();
-    if let Some(known) = known
-        && !rows::skip_known(&mut rows, known)
-    {
-        rows = view_rows(pool, session, 0).await?;
-        whole = true;
+    for known in [known, None] {
+        let Some(row) = view_row(pool, session, known.map_or(0, |(number, _)| number)).await? else {
+            return Ok(None);
+        };
+        if let Some(view) = rows::view(session, row, known)? {
+            return Ok(Some(view));
+        }
     }
-    Ok(rows::view(session, rows, whole)?)
+    Ok(None)
 }
 
 /// One statement, so that head and marks are of one moment.
-async fn view_rows(pool: &PgPool, session: &str, from: u64) -> Result<Vec<ViewRow>, Fault> {
-    let rows = sqlx::query_as(
-        "SELECT s.head, s.resends, s.erasures, r.turn, t.number, t.at, t.after, t.asked, t.reply \
-         FROM leeboard.sessions s \
-         LEFT JOIN leeboard.records r ON r.tenant = $1 AND r.session = $2 AND r.hash = s.head \
-         LEFT JOIN leeboard.turns t ON t.tenant = $1 AND t.session = $2 AND t.number >= $3 \
-         WHERE s.tenant = $1 AND s.session = $2 ORDER BY t.number",
+async fn view_row(pool: &PgPool, session: &str, from: u64) -> Result<Option<ViewRow>, Fault> {
+    let row = sqlx::query_as(
+        "SELECT s.head, s.resends, s.erasures, \
+             (SELECT turn FROM leeboard.records \
+              WHERE tenant = $1 AND session = $2 AND hash = s.head), \
+             (SELECT string_agg(number || ' ' || at || ' ' || COALESCE(after, '') || ' ' || asked || ' ' \
+                 || COALESCE(reply, ''), chr(10) ORDER BY number) FROM leeboard.turns \
+              WHERE tenant = $1 AND session = $2 AND number >= $3) \
+         FROM leeboard.sessions s WHERE s.tenant = $1 AND s.session = $2",
     )
     .bind(of(session))
     .bind(session)
     .bind(rows::column(from)?)
-    .fetch_all(pool)
+    .fetch_optional(pool)
     .await?;
-    Ok(rows)
+    Ok(row)
 }
 
 /// The sessions of a scope in which something was said, newest first.

@@ -3,10 +3,12 @@
 //! Owns the handle and its waiting room: every operation may be repeated, so after a lost connection,
 //! a deadlock or a serialization failure it is, for a while. Commits are in `tree`, paths and
 //! searches in `find`, lists in `list`, deleting and forgetting in `erase`, the cache of vectors in
-//! `vectors`, keys in `keys`; opening and migrating in `open`, what a fault means in `fault`.
+//! `vectors`, snapshots in `snapshots`, keys in `keys`; opening and migrating in `open`, what a fault
+//! means in `fault`.
 //!
-//! No lock is held between two statements, except to delete and to forget, and no connection between
-//! two operations. So a pooler between leeboard and the server may give each transaction another one.
+//! No lock is held between two statements, except to delete, to forget and to end a snapshot, and no
+//! connection between two operations. So a pooler between leeboard and the server may give each
+//! transaction another one.
 
 mod erase;
 mod fault;
@@ -14,6 +16,7 @@ mod find;
 mod keys;
 mod list;
 mod open;
+mod snapshots;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -30,7 +33,7 @@ use leeboard_core::record::{Digest, Record};
 use leeboard_core::vector::Vector;
 use sqlx::PgPool;
 
-use super::{Commit, Page, SessionSummary, Store, StoreError, Trace, View, tenant};
+use super::{Commit, Page, SessionSummary, Snapshot, Store, StoreError, Trace, View, tenant};
 use fault::Fault;
 
 /// How many connections a store has at most unless told otherwise.
@@ -233,5 +236,22 @@ impl Store for PostgresStore {
         vectors: &'a [(Digest, Vector)],
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.repeat(move || vectors::keep(&self.pool, session, vectors)).boxed()
+    }
+    fn snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        tip: Digest,
+        known: Digest,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>, StoreError>> {
+        self.repeat(move || snapshots::get(&self.pool, session, tip, known)).boxed()
+    }
+
+    fn put_snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        erasures: u64,
+        snapshot: &'a Snapshot,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.repeat(move || snapshots::put(&self.pool, session, erasures, snapshot)).boxed()
     }
 }

@@ -16,9 +16,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 /// How often opening is tried while another replica creates or migrates the same schema.
 const TRIES: u32 = 5;
 
-/// The migrations, for the schema that they belong to.
-pub(super) fn migrator() -> Migrator {
-    let mut migrator = Migrator::with_migrations(MIGRATIONS.iter().cloned().collect());
+/// The migrations up to a version, for the schema that they belong to.
+pub(super) fn migrator(up_to: i64) -> Migrator {
+    let migrations = MIGRATIONS.iter().filter(|migration| migration.version <= up_to).cloned();
+    let mut migrator = Migrator::with_migrations(migrations.collect());
     migrator.dangerous_set_table_name("leeboard.migrations");
     migrator.create_schema("leeboard");
     migrator
@@ -68,7 +69,7 @@ async fn prepare(pool: &PgPool, name: &str) -> Result<(), StoreError> {
         if found > known {
             return Err(newer(name, found));
         }
-        match migrator().run(pool).await {
+        match migrator(known).run(pool).await {
             Ok(()) => return Ok(()),
             Err(MigrateError::VersionMissing(found)) => return Err(newer(name, found)),
             Err(MigrateError::VersionMismatch(version)) => {

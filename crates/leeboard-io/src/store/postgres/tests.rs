@@ -32,6 +32,7 @@ async fn passes_the_conformance_suite() {
         store
     };
     conformance::check(fresh).await.unwrap();
+    conformance::check_snapshots(fresh).await.unwrap();
     conformance::check_keys(fresh).await.unwrap();
 }
 
@@ -59,6 +60,59 @@ async fn a_schema_of_a_newer_version_is_refused_and_left_alone() {
     let newest = open::newest_known();
     assert!(matches!(error, StoreError::NewerSchema { found: 900, known, .. } if known == newest), "{error}");
     assert!(error.to_string().contains("upgrade leeboard"), "{error}");
+}
+
+#[tokio::test]
+async fn a_database_of_every_older_version_is_brought_up_to_date() {
+    for version in 1..open::newest_known() {
+        let database = Database::fresh().await;
+        let pool = PgPool::connect(&database.url).await.unwrap();
+        open::migrator(version).run(&pool).await.unwrap();
+        let older = PostgresStore { pool, answers: Arc::default() };
+        let log = records("a", ["one", "two", "three"]);
+        older.append(&log[..2]).await.unwrap();
+        let store = open(&database).await;
+        assert_eq!(store.load("a").await.unwrap(), log[..2]);
+        store.append(&log[2..]).await.unwrap();
+        assert_eq!(store.summary("a").await.unwrap().unwrap().id, "a");
+        assert!(store.delete("a").await.unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_is_encrypted_and_the_server_known_if_that_is_asked_for() {
+    let cluster = tokio::task::spawn_blocking(|| Cluster::start_with(&["ssl=on"])).await.unwrap();
+    let database = cluster.database().await;
+    let pool = PgPool::connect(&database.url).await.unwrap();
+    let (data,): (String,) = sqlx::query_as("SHOW data_directory").fetch_one(&pool).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let copy = |name: &str| {
+        let to = folder.path().join(name);
+        std::fs::copy(format!("{data}/{name}"), &to).unwrap();
+        to.display().to_string()
+    };
+    let (right, wrong) = (copy("authority.crt"), copy("other.crt"));
+    let by_name = database.url.replace("127.0.0.1", "localhost");
+    for (url, encrypted) in [
+        (format!("{}?sslmode=disable", database.url), Ok(false)),
+        (database.url.clone(), Ok(true)),
+        (format!("{}?sslmode=require", database.url), Ok(true)),
+        (format!("{by_name}?sslmode=verify-full&sslrootcert={right}"), Ok(true)),
+        (format!("{}?sslmode=verify-ca&sslrootcert={right}", database.url), Ok(true)),
+        // Another authority, none that is known, and another name than the certificate's.
+        (format!("{by_name}?sslmode=verify-full&sslrootcert={wrong}"), Err("certificate")),
+        (format!("{by_name}?sslmode=verify-full"), Err("certificate")),
+        (format!("{}?sslmode=verify-full&sslrootcert={right}", database.url), Err("certificate")),
+    ] {
+        match (PostgresStore::open(&url, 1).await, encrypted) {
+            (Ok(store), Ok(encrypted)) => {
+                assert_eq!(store.server().await.unwrap().encrypted, encrypted, "{url}");
+                store.append(&[record("a", "one")]).await.unwrap();
+            }
+            (Err(error), Err(says)) => assert!(error.to_string().contains(says), "{url}: {error}"),
+            (opened, _) => panic!("{url}: {opened:?}"),
+        }
+    }
 }
 
 #[tokio::test]

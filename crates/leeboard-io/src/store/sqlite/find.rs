@@ -52,29 +52,30 @@ pub(super) async fn view(
     session: &str,
     known: Option<(u64, Digest)>,
 ) -> Result<Option<View>, StoreError> {
-    let mut rows = view_rows(pool, session, known.map_or(0, |(number, _)| number)).await?;
-    let mut whole = known.is_none();
-    if let Some(known) = known
-        && !rows::skip_known(&mut rows, known)
-    {
-        rows = view_rows(pool, session, 0).await?;
-        whole = true;
+    for known in [known, None] {
+        let Some(row) = view_row(pool, session, known.map_or(0, |(number, _)| number)).await? else {
+            return Ok(None);
+        };
+        if let Some(view) = rows::view(session, row, known)? {
+            return Ok(Some(view));
+        }
     }
-    rows::view(session, rows, whole)
+    Ok(None)
 }
 
-/// One statement, so that head and marks are of one moment, and one hand-over to SQLite's thread.
-async fn view_rows(pool: &SqlitePool, session: &str, from: u64) -> Result<Vec<ViewRow>, StoreError> {
+/// One statement, so that head and marks are of one moment.
+async fn view_row(pool: &SqlitePool, session: &str, from: u64) -> Result<Option<ViewRow>, StoreError> {
     sqlx::query_as(
-        "SELECT sessions.head, sessions.resends, sessions.erasures, records.turn, \
-             turns.number, turns.at, turns.after, turns.asked, turns.reply FROM sessions \
-         LEFT JOIN records ON records.session = sessions.id AND records.hash = sessions.head \
-         LEFT JOIN turns ON turns.session = sessions.id AND turns.number >= ?2 \
-         WHERE sessions.id = ?1 ORDER BY turns.number",
+        "SELECT head, resends, erasures, \
+             (SELECT turn FROM records WHERE session = ?1 AND hash = sessions.head), \
+             (SELECT group_concat(line, char(10)) FROM (SELECT number || ' ' || at || ' ' \
+                 || COALESCE(after, '') || ' ' || asked || ' ' || COALESCE(reply, '') AS line \
+              FROM turns WHERE session = ?1 AND number >= ?2 ORDER BY number)) \
+         FROM sessions WHERE id = ?1",
     )
     .bind(session)
     .bind(rows::column(from)?)
-    .fetch_all(pool)
+    .fetch_optional(pool)
     .await
     .map_err(database)
 }

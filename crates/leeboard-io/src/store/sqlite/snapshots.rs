@@ -7,7 +7,7 @@
 use leeboard_core::record::Digest;
 use sqlx::SqlitePool;
 
-use super::super::rows::{column, digest};
+use super::super::rows::{column, snapshot};
 use super::super::{Snapshot, StoreError};
 use super::database;
 use super::tree::Writing;
@@ -52,17 +52,10 @@ pub(super) async fn get(
     if usize::try_from(*parts) != Ok(rows.len()) {
         return Ok(None);
     }
-    let narrow = |number: i64| u16::try_from(number).unwrap_or_default();
-    let snapshot = Snapshot {
-        head: digest(session, head)?,
-        sequence: u64::try_from(*sequence).unwrap_or_default(),
-        format: narrow(*format),
-        algorithm: narrow(*algorithm),
-        bytes: Vec::new(),
-    };
+    let of = (head.clone(), *sequence, *format, *algorithm);
     let mut bytes = Vec::with_capacity(rows.iter().map(|row| row.5.len()).sum());
     rows.iter().for_each(|row| bytes.extend_from_slice(&row.5));
-    Ok(Some(Snapshot { bytes, ..snapshot }))
+    snapshot(session, (of.0, of.1, of.2, of.3, bytes)).map(Some)
 }
 
 pub(super) async fn put(
