@@ -45,7 +45,8 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Response {
 
 /// `GET /metrics`.
 pub(crate) async fn metrics(State(state): State<AppState>) -> Response {
-    let standing = Standing { open_turns: state.flights().count(), hot: state.hot().size() };
+    let tasks = tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let standing = Standing { open_turns: state.flights().count(), hot: state.hot().size(), tasks };
     ([(CONTENT_TYPE, TEXT)], state.metrics().text(standing)).into_response()
 }
 

@@ -41,6 +41,7 @@ pub(crate) struct Metrics {
     open_turns: Gauge,
     hot_sessions: Gauge,
     hot_bytes: Gauge,
+    tasks: Gauge,
 }
 
 /// What stands in memory when somebody asks.
@@ -50,6 +51,8 @@ pub(crate) struct Standing {
     pub(crate) open_turns: usize,
     /// Sessions in the cache, and their bytes.
     pub(crate) hot: (usize, usize),
+    /// Tasks of the process that have not ended.
+    pub(crate) tasks: usize,
 }
 
 /// Which half of a turn.
@@ -90,6 +93,7 @@ impl Default for Metrics {
             open_turns: Gauge::default(),
             hot_sessions: Gauge::default(),
             hot_bytes: Gauge::default(),
+            tasks: Gauge::default(),
             registry: Registry::default(),
         };
         let it = &metrics;
@@ -114,6 +118,7 @@ impl Default for Metrics {
         registry.register("open_turns", "Turns of this process that wait for replies", it.open_turns.clone());
         registry.register("hot_sessions", "Sessions in memory", it.hot_sessions.clone());
         registry.register_with_unit("hot", "Memory of these, about", Unit::Bytes, it.hot_bytes.clone());
+        registry.register("tasks", "Tasks of this process that have not ended", it.tasks.clone());
         Self { registry, ..metrics }
     }
 }
@@ -187,6 +192,7 @@ impl Metrics {
         self.open_turns.set(gauge(standing.open_turns));
         self.hot_sessions.set(gauge(standing.hot.0));
         self.hot_bytes.set(gauge(standing.hot.1));
+        self.tasks.set(gauge(standing.tasks));
         let mut text = String::new();
         // Writing to a String cannot fail.
         let _ = encode(&mut text, &self.registry);
@@ -218,12 +224,13 @@ mod tests {
         let metrics = Metrics::default();
         metrics.answered("GET", "/health", 200);
         metrics.took(Phase::Open, Duration::from_micros(300));
-        let text = metrics.text(Standing { open_turns: 2, hot: (1, 50_000) });
+        let text = metrics.text(Standing { open_turns: 2, hot: (1, 50_000), tasks: 7 });
         for line in [
             "leeboard_requests_total{method=\"GET\",path=\"/health\",status=\"200\"} 1",
             "leeboard_overhead_seconds_bucket{le=\"0.0005\",phase=\"open\"} 1",
             "leeboard_open_turns 2",
             "leeboard_hot_bytes 50000",
+            "leeboard_tasks 7",
             "# EOF",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} in {text}");

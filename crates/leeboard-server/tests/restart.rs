@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use leeboard_core::Mode;
-use leeboard_io::store::{PostgresStore, Store};
+use leeboard_io::store::PostgresStore;
 use leeboard_server::Fail;
 use serde_json::{Value, json};
 use support::Gateway;
