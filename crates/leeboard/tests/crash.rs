@@ -1,27 +1,26 @@
-//! What a client was told is there, whenever the gateway is killed: a real `leeboard serve` under
-//! load from several clients, ended with SIGKILL at random moments from a fixed seed, again and again
-//! over one store.
+//! What a client was told is there, whatever ends: a real `leeboard serve` under load from several
+//! clients, ended with SIGKILL at random moments from a fixed seed, again and again over one store; or
+//! the disk is full; or PostgreSQL crashes.
 //!
-//! Ten times, or a tenth of `LEEBOARD_TEST_CASES` (`./test --long`): 200 for 2,000.
+//! Ten kills, or a tenth of `LEEBOARD_TEST_CASES` (`./test --long`): 200 for 2,000.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+#[expect(dead_code, reason = "each test file uses its part of the support")]
+mod load;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 
-use assert_cmd::cargo::cargo_bin;
-use serde_json::{Value, json};
-use tempfile::TempDir;
+use load::client::{Client, Seen};
+use load::postgres::Cluster;
+use load::small::SmallDisk;
+use load::{Dice, Gateway, PATIENCE, Place, count, wait_until, wire};
 
-/// Clients, each with a session of its own. Those with an even number send the whole conversation
-/// every time and ask again what got no answer; the others send new messages alone and go on.
+/// Clients, each with a session of its own.
 const CLIENTS: usize = 4;
 
 /// Answers that a gateway gives at most, more or less, and the milliseconds that it lives on then: so
@@ -29,301 +28,262 @@ const CLIENTS: usize = 4;
 const ANSWERS: u64 = 12;
 const LIFE: u64 = 60;
 
-/// Long enough for a slow machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Snapshots all the time, and few states in memory, so that those are killed and read as well.
+const SETTINGS: &str = "[server]\nsnapshot_records = 4\nhot_bytes = 200000\n";
 
-/// Xorshift: the same moments in every run.
-struct Dice(u64);
+/// What is lost or there twice stays so, so many rounds are looked at together.
+const LOOK_EVERY: u64 = 10;
 
-impl Dice {
-    fn below(&mut self, most: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % most
-    }
+/// What clients saw.
+#[derive(Default)]
+struct Counts {
+    acknowledged: AtomicU64,
+    cut: AtomicU64,
+    refused: AtomicU64,
 }
 
-fn rounds() -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "a test may read how long it shall run")]
-    let asked = std::env::var("LEEBOARD_TEST_CASES");
-    asked.ok().and_then(|cases| cases.parse::<u64>().ok()).map_or(10, |cases| (cases / 10).max(10))
-}
-
-/// The head and the body of an HTTP message whose sender closes the connection or says its length.
-fn message(reader: &mut impl BufRead) -> Option<(String, Vec<u8>)> {
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") {
-        if reader.read_line(&mut head).ok()? == 0 {
-            return None;
-        }
-    }
-    let lower = head.to_lowercase();
-    let length = lower.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse().ok());
-    let mut body = Vec::new();
-    match length {
-        Some(length) => {
-            body.resize(length, 0);
-            reader.read_exact(&mut body).ok()?;
-        }
-        None => {
-            reader.read_to_end(&mut body).ok()?;
-            if lower.contains("transfer-encoding: chunked") && !body.ends_with(b"0\r\n\r\n") {
-                return None;
-            }
-        }
-    }
-    Some((lower, body))
-}
-
-/// A model that answers with the number of its reply and the mark in the question.
-fn upstream() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let replies = Arc::new(AtomicU64::new(1));
-    spawn(move || {
-        for connection in listener.incoming() {
-            let replies = Arc::clone(&replies);
-            spawn(move || answer(connection.unwrap(), replies.fetch_add(1, Ordering::SeqCst)));
-        }
-    });
-    format!("http://{address}/v1")
-}
-
-fn answer(connection: TcpStream, number: u64) {
-    let mut reader = BufReader::new(connection);
-    let Some((_, body)) = message(&mut reader) else { return };
-    let request: Value = serde_json::from_slice(&body).unwrap();
-    let asked = request["messages"].to_string();
-    let mark: String = asked[asked.rfind("mark-").unwrap()..]
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || *c == '-')
-        .collect();
-    let text = format!("Reply {number} for {mark}, as the harbour master wrote it down in the log.");
-    let (kind, body) = if request["stream"] == true {
-        let piece = |delta: Value| {
-            json!({"id": "c", "object": "chat.completion.chunk", "created": 1,
-            "model": "m", "choices": [{"index": 0, "delta": delta, "finish_reason": null}]})
+impl Counts {
+    fn add(&self, seen: Seen) {
+        let count = match seen {
+            Seen::Acknowledged => &self.acknowledged,
+            Seen::Cut => &self.cut,
+            Seen::Refused => &self.refused,
         };
-        let (first, rest) = text.split_at(text.len() / 2);
-        let pieces = [json!({"role": "assistant", "content": first}), json!({"content": rest})];
-        let events: String = pieces.into_iter().map(|delta| format!("data: {}\n\n", piece(delta))).collect();
-        ("text/event-stream", format!("{events}data: [DONE]\n\n"))
-    } else {
-        let reply = json!({"id": "c", "object": "chat.completion", "created": 1, "model": "m",
-            "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}]});
-        ("application/json", reply.to_string())
-    };
-    let head = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        body.len()
-    );
-    // The gateway may be dead by now.
-    let _ = reader.get_mut().write_all(format!("{head}{body}").as_bytes());
-}
-
-fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(cargo_bin("leeboard"));
-    command.args(arguments).current_dir(folder).env_clear();
-    command
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    command(folder, arguments).output().unwrap()
-}
-
-struct Gateway {
-    process: Child,
-    address: String,
-}
-
-impl Gateway {
-    fn start(folder: &Path, upstream: &str) -> Self {
-        let serve = ["serve", "--listen", "127.0.0.1:0", "--mode", "manage", "--upstream", upstream];
-        let mut process = command(folder, &serve).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
-        let ready = lines.by_ref().map(Result::unwrap).find(|line| line.contains("listening on")).unwrap();
-        let address = ready.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
-        spawn(move || lines.for_each(drop));
-        Self { process, address }
+        count.fetch_add(1, Ordering::SeqCst);
     }
 
-    fn kill(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+    fn all(&self) -> [u64; 3] {
+        [&self.acknowledged, &self.cut, &self.refused].map(|count| count.load(Ordering::SeqCst))
     }
 }
 
-/// One side of a conversation, and what it was told.
-struct Client {
-    number: usize,
-    asked: u64,
-    history: Vec<Value>,
-    /// A question that got no answer.
-    open: Option<String>,
+/// Clients that talk until they are stopped.
+struct Talk {
+    stop: Arc<AtomicBool>,
+    talking: Vec<JoinHandle<Client>>,
 }
 
-impl Client {
-    fn session(&self) -> String {
-        format!("client-{}", self.number)
-    }
-
-    fn sends_all(&self) -> bool {
-        self.number.is_multiple_of(2)
-    }
-
-    /// Asks one question; whether the answer was acknowledged.
-    fn ask(&mut self, address: &str) -> bool {
-        let question = self.open.take().filter(|_| self.sends_all()).unwrap_or_else(|| {
-            self.asked += 1;
-            format!("What is known of mark-{}-{}?", self.number, self.asked)
-        });
-        let said = json!({"role": "user", "content": question});
-        let stream = self.asked.is_multiple_of(2);
-        let before = if self.sends_all() { self.history.as_slice() } else { &[] };
-        let messages: Vec<&Value> = before.iter().chain([&said]).collect();
-        let body =
-            json!({"model": "m", "session_id": self.session(), "stream": stream, "messages": messages});
-        match Self::send(address, &body.to_string(), stream) {
-            Some(reply) => {
-                self.history.extend([said, json!({"role": "assistant", "content": reply})]);
-                true
-            }
-            None => {
-                self.open = Some(question);
-                false
-            }
-        }
-    }
-
-    /// The reply, if the gateway stood by it to the end.
-    fn send(address: &str, body: &str, stream: bool) -> Option<String> {
-        let mut connection = TcpStream::connect(address).ok()?;
-        connection.set_read_timeout(Some(PATIENCE)).unwrap();
-        let head = format!(
-            "POST /v1/chat/completions HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\nconnection: close\r\n\r\n",
-            body.len()
-        );
-        connection.write_all(format!("{head}{body}").as_bytes()).ok()?;
-        let (head, body) = message(&mut BufReader::new(connection))?;
-        assert!(head.starts_with("http/1.1 200") && !head.contains("x-leeboard-error"), "{head}");
-        let text = String::from_utf8(body).unwrap();
-        if !stream {
-            let reply: Value = serde_json::from_str(&text).unwrap();
-            return Some(reply["choices"][0]["message"]["content"].as_str().unwrap().to_owned());
-        }
-        let events = text.lines().filter_map(|line| line.strip_prefix("data: "));
-        let (mut reply, mut done) = (String::new(), false);
-        for event in events {
-            match serde_json::from_str::<Value>(event) {
-                Ok(event) => {
-                    reply.push_str(event["choices"][0]["delta"]["content"].as_str().unwrap_or_default());
+impl Talk {
+    fn begin(clients: Vec<Client>, address: &str, counts: &Arc<Counts>) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let talk = |mut client: Client| {
+            let (address, stop, counts) = (address.to_owned(), Arc::clone(&stop), Arc::clone(counts));
+            spawn(move || {
+                while !stop.load(Ordering::SeqCst) {
+                    let seen = client.ask(|| address.clone());
+                    counts.add(seen);
+                    if seen != Seen::Acknowledged {
+                        sleep(Duration::from_millis(5));
+                    }
                 }
-                Err(_) => done = event == "[DONE]",
-            }
-        }
-        done.then_some(reply)
+                client
+            })
+        };
+        let talking = clients.into_iter().map(talk).collect();
+        Self { stop, talking }
     }
 
-    /// Whether the store has what the client was told: each answer once, in order, and each question
-    /// that was answered.
-    fn check(&self, folder: &Path) {
-        let exported = run(folder, &["sessions", "export", &self.session()]);
-        assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
-        let kept: Value = serde_json::from_slice(&exported.stdout).unwrap();
-        let kept: Vec<&str> =
-            kept["messages"].as_array().unwrap().iter().filter_map(|said| said["content"].as_str()).collect();
-        let mut from = 0;
-        for said in &self.history {
-            let said = said["content"].as_str().unwrap();
-            assert_eq!(kept.iter().filter(|text| **text == said).count(), 1, "{said} in {kept:#?}");
-            let at = kept.iter().position(|text| *text == said).unwrap();
-            assert!(at >= from, "{said} is out of order in {kept:#?}");
-            from = at;
-        }
-        if self.sends_all() {
-            // Nothing but that, and perhaps a last turn of which the client was not told.
-            assert!(kept.len() <= self.history.len() + 2, "{kept:#?}");
-        }
+    fn end(self) -> Vec<Client> {
+        self.stop.store(true, Ordering::SeqCst);
+        self.talking.into_iter().map(|talking| talking.join().unwrap()).collect()
     }
 }
 
-/// Lets the clients talk until they are stopped, and counts the answers.
-fn talk(
-    clients: Vec<Client>,
-    address: &str,
-    stop: &Arc<AtomicBool>,
-    answers: &Arc<AtomicU64>,
-) -> Vec<JoinHandle<Client>> {
-    let talk = |mut client: Client| {
-        let (address, stop, answers) = (address.to_owned(), Arc::clone(stop), Arc::clone(answers));
-        spawn(move || {
-            while !stop.load(Ordering::SeqCst) {
-                answers.fetch_add(u64::from(client.ask(&address)), Ordering::SeqCst);
-            }
-            client
-        })
-    };
-    clients.into_iter().map(talk).collect()
+/// The clients of a new store, each known to the gateway as one that sends everything or not.
+fn clients(place: &Place, upstream: &str) -> Vec<Client> {
+    let gateway = Gateway::start(place, upstream);
+    let mut clients: Vec<Client> = (0..CLIENTS).map(Client::new).collect();
+    for client in &mut clients {
+        for _ in 0..2 {
+            assert_eq!(client.ask(|| gateway.address.clone()), Seen::Acknowledged);
+        }
+    }
+    gateway.kill();
+    clients
+}
+
+/// What the clients were told is there, and `verify` finds no fault.
+fn check(place: &Place, clients: &[Client]) {
+    let kept = place.kept();
+    for client in clients {
+        client.check(&kept[&client.session()]);
+    }
+    place.verify();
+}
+
+/// All sessions go on.
+fn goes_on(place: &Place, upstream: &str, clients: &mut [Client]) {
+    let gateway = Gateway::start(place, upstream);
+    for client in clients.iter_mut() {
+        assert_eq!(client.ask(|| gateway.address.clone()), Seen::Acknowledged, "{:?}", client.refusal);
+    }
+    gateway.kill();
+    check(place, clients);
+}
+
+#[cfg(test)]
+fn kill_again_and_again(place: &Place, name: &str) {
+    place.set(SETTINGS);
+    let upstream = wire::upstream();
+    let mut dice = Dice(0x1eeb_0a2d);
+    let mut clients = clients(place, &upstream);
+    let counts = Arc::new(Counts::default());
+    let rounds = count(10, 200);
+    let began = Instant::now();
+    for round in 1..=rounds {
+        let gateway = Gateway::start(place, &upstream);
+        let talk = Talk::begin(clients, &gateway.address, &counts);
+        let wanted = counts.all()[0] + dice.below(ANSWERS);
+        wait_until(|| counts.all()[0] >= wanted);
+        sleep(Duration::from_millis(dice.below(LIFE)));
+        gateway.kill();
+        clients = talk.end();
+        if rounds <= LOOK_EVERY || round.is_multiple_of(LOOK_EVERY) {
+            check(place, &clients);
+            println!("{name}: {round} kills, {:.0?}", began.elapsed());
+        }
+    }
+    let [acknowledged, cut, refused] = counts.all();
+    // It was killed in the midst of work, and said nothing else than replies.
+    assert!(acknowledged >= rounds && cut >= rounds && refused == 0, "{acknowledged} {cut} {refused}");
+    goes_on(place, &upstream, &mut clients);
+    println!(
+        "{name}: {rounds} kills, {acknowledged} turns acknowledged and all there once, {cut} requests cut, \
+         no session damaged ({:.0?})",
+        began.elapsed()
+    );
 }
 
 #[test]
 fn what_was_acknowledged_survives_every_kill_and_nothing_is_there_twice() {
-    let place = TempDir::new().unwrap();
-    let folder = place.path();
-    // Snapshots all the time, and few states in memory, so that those are killed and read as well.
-    let settings = "[server]\nsnapshot_records = 4\nhot_bytes = 200000\n";
-    std::fs::write(folder.join("leeboard.toml"), settings).unwrap();
-    let upstream = upstream();
-    let mut dice = Dice(0x1eeb_0a2d);
-    let new = |number| Client { number, asked: 0, history: Vec::new(), open: None };
-    let mut clients: Vec<Client> = (0..CLIENTS).map(new).collect();
-    let gateway = Gateway::start(folder, &upstream);
-    for client in &mut clients {
-        // A client that sends everything is known as such once it did.
-        assert!(client.ask(&gateway.address) && client.ask(&gateway.address));
-    }
+    kill_again_and_again(&Place::file(), "SQLite");
+}
+
+#[test]
+fn what_was_acknowledged_survives_every_kill_on_postgresql() {
+    kill_again_and_again(&Place::database(), "PostgreSQL");
+}
+
+/// Talks until so many requests were refused, each of which says why.
+fn until_full(clients: Vec<Client>, gateway: &Gateway, counts: &Arc<Counts>, refusals: u64) -> Vec<Client> {
+    let talk = Talk::begin(clients, &gateway.address, counts);
+    let full = || wait_until(|| counts.all()[2] >= refusals);
+    assert!((0..5).any(|_| full()), "the disk is never full: {:?}", counts.all());
+    talk.end()
+}
+
+/// Fills a store until it refuses, kills, looks, and goes on with more room.
+#[cfg(test)]
+fn fill(place: &Place, name: &str, start: impl Fn(&str) -> Gateway, more_room: impl Fn()) {
+    place.set("[server]\nsnapshot_records = 40\n");
+    let upstream = wire::upstream();
+    let mut clients = clients(place, &upstream);
+    let counts = Arc::new(Counts::default());
+    let gateway = start(&upstream);
+    clients = until_full(clients, &gateway, &counts, 40);
+    assert!(gateway.get("/health/live").contains("ok"), "it still lives");
     gateway.kill();
-    let (mut acknowledged, mut unanswered) = (0, 0);
-    for _ in 0..rounds() {
-        let gateway = Gateway::start(folder, &upstream);
-        let stop = Arc::new(AtomicBool::new(false));
-        let answers = Arc::new(AtomicU64::new(0));
-        let talking = talk(clients, &gateway.address, &stop, &answers);
-        let (wanted, began) = (dice.below(ANSWERS), Instant::now());
-        while answers.load(Ordering::SeqCst) < wanted && began.elapsed() < PATIENCE {
-            sleep(Duration::from_millis(1));
-        }
-        sleep(Duration::from_millis(dice.below(LIFE)));
-        gateway.kill();
-        stop.store(true, Ordering::SeqCst);
-        clients = Vec::new();
-        for client in talking {
-            let client = client.join().unwrap();
-            unanswered += u64::from(client.open.is_some());
-            client.check(folder);
-            clients.push(client);
-        }
-        acknowledged += answers.load(Ordering::SeqCst);
-        let verified = run(folder, &["verify"]);
-        assert!(
-            verified.status.success(),
-            "{}{}",
-            String::from_utf8_lossy(&verified.stdout),
-            String::from_utf8_lossy(&verified.stderr)
-        );
-    }
-    // It was killed in the midst of work, and all sessions go on.
-    assert!(acknowledged >= rounds() && unanswered >= rounds(), "{acknowledged} {unanswered}");
-    let gateway = Gateway::start(folder, &upstream);
+    let [filled, _, refused] = counts.all();
+    assert!(filled > 10, "{filled}");
+    more_room();
+    check(place, &clients);
+    goes_on(place, &upstream, &mut clients);
+    println!("{name}: full after {filled} acknowledged turns, all there once; {refused} requests refused");
+}
+
+#[test]
+fn what_was_acknowledged_is_there_when_files_may_not_grow() {
+    let place = Place::file();
+    fill(&place, "SQLite, files limited to 1.5 MiB", |url| Gateway::start_within(&place, url, 1536), || ());
+}
+
+#[test]
+fn what_was_acknowledged_is_there_when_the_disk_is_full() {
+    let Some(disk) = SmallDisk::mount(3 << 10) else {
+        println!("NOT RUN: a small disk can only be mounted by root (the test with limited files is run)");
+        return;
+    };
+    let place = Place::file_in(disk.path());
+    let room = || disk.grow(64 << 10);
+    fill(&place, "SQLite, disk of 3 MiB", |url| Gateway::start(&place, url), room);
+}
+
+#[test]
+fn what_was_acknowledged_is_there_when_the_disk_of_postgresql_is_full() {
+    let Some(disk) = SmallDisk::mount(4 << 10) else {
+        println!("NOT RUN: a small disk can only be mounted by root");
+        return;
+    };
+    let cluster = Cluster::start();
+    let place = Place::database_on(&cluster, &disk.folder_for_postgres());
+    let room = || disk.grow(64 << 10);
+    fill(&place, "PostgreSQL, tables on a disk of 4 MiB", |url| Gateway::start(&place, url), room);
+}
+
+#[test]
+fn what_was_acknowledged_survives_every_crash_of_postgresql() {
+    let mut cluster = Cluster::start();
+    let place = Place::database_of(&cluster);
+    place.set(SETTINGS);
+    let upstream = wire::upstream();
+    let mut clients = clients(&place, &upstream);
+    let counts = Arc::new(Counts::default());
+    let mut dice = Dice(0x5eed_0b0a);
+    let rounds = count(5, 200);
     let began = Instant::now();
-    for client in &mut clients {
-        assert!(client.ask(&gateway.address));
-        client.check(folder);
+    let gateway = Gateway::start(&place, &upstream);
+    for round in 0..rounds {
+        let talk = Talk::begin(clients, &gateway.address, &counts);
+        let wanted = counts.all()[0] + 1 + dice.below(ANSWERS);
+        assert!(wait_until(|| counts.all()[0] >= wanted), "nothing is acknowledged any more");
+        sleep(Duration::from_millis(dice.below(LIFE)));
+        cluster.tell(if round % 2 == 0 { "crash" } else { "stop" });
+        sleep(Duration::from_millis(dice.below(LIFE)));
+        cluster.tell("start");
+        clients = talk.end();
+        if rounds <= LOOK_EVERY || (round + 1).is_multiple_of(LOOK_EVERY) {
+            check(&place, &clients);
+            println!("PostgreSQL ended {} times, {:.0?}", round + 1, began.elapsed());
+        }
     }
-    assert!(began.elapsed() < PATIENCE);
     gateway.kill();
-    let store = std::fs::metadata(folder.join("leeboard.db")).unwrap();
-    println!("{acknowledged} turns acknowledged, {unanswered} cut, a store of {} bytes", store.len());
+    goes_on(&place, &upstream, &mut clients);
+    let [acknowledged, cut, refused] = counts.all();
+    assert!(acknowledged >= rounds && began.elapsed() < PATIENCE * u32::try_from(rounds).unwrap());
+    println!(
+        "PostgreSQL crashed or stopped {rounds} times: {acknowledged} turns acknowledged and all there once, \
+         {cut} requests cut, {refused} refused ({:.0?})",
+        began.elapsed()
+    );
+}
+
+#[test]
+fn a_backup_that_is_made_while_clients_talk_is_whole() {
+    let place = Place::file();
+    place.set(SETTINGS);
+    let upstream = wire::upstream();
+    let mut clients = clients(&place, &upstream);
+    let counts = Arc::new(Counts::default());
+    let gateway = Gateway::start(&place, &upstream);
+    for round in 0..count(3, 30) {
+        let before = clients.clone();
+        let talk = Talk::begin(clients, &gateway.address, &counts);
+        let begun = counts.all()[0];
+        assert!(wait_until(|| counts.all()[0] > begun + 2), "nobody is answered");
+        let copy = format!("copy-{round}.db");
+        place.good(&["backup", &copy]);
+        let during = counts.all()[0];
+        assert!(wait_until(|| counts.all()[0] > during), "a backup stops the gateway");
+        clients = talk.end();
+        place.good(&["verify", "--store", &copy]);
+        let kept = place.kept_in(&["--store", &copy]);
+        for client in &before {
+            client.check_so_far(&kept[&client.session()]);
+        }
+    }
+    gateway.kill();
+    let [acknowledged, cut, refused] = counts.all();
+    assert_eq!((cut, refused), (0, 0));
+    check(&place, &clients);
+    println!("{} copies while {acknowledged} turns were answered", count(3, 30));
 }

@@ -1,4 +1,5 @@
-//! Every command that takes `--store` on a PostgreSQL database, and what it tells of the password.
+//! Every command that takes `--store` on a PostgreSQL database, what it tells of the password, and
+//! what damage in a row is called.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
@@ -82,4 +83,40 @@ async fn every_command_works_on_a_database() {
             assert!(code != 0 && said.contains("postgres://127.0.0.1:"), "{command}: {said}");
         }
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_row_is_named_and_the_other_session_stays_usable() {
+    let database = Database::fresh().await;
+    let place = Place { folder: TempDir::new().unwrap(), url: database.url.clone() };
+    let run = |command: &str, input: &str| tokio::task::block_in_place(|| place.run(command, input));
+    for id in ["one", "two"] {
+        let talk = format!("chat --model sim --session {id}");
+        assert_eq!(run(&talk, "Where is pier 7?\nWhere is pier 8?\nAnd pier 9?\n").0, 0);
+    }
+    let pool = sqlx::PgPool::connect(&database.url).await.unwrap();
+    let change = async |what: &str| {
+        let statement = format!("UPDATE leeboard.records SET {what} WHERE session = 'two'");
+        let done = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+        assert!(done.rows_affected() > 0, "{what}");
+    };
+    assert_eq!(run("verify", "").0, 0);
+    for (damage, says) in [
+        ("record = replace(record, 'pier 8', 'pier 9')", "its payload was changed"),
+        ("record = replace(record, '\"time\":', '\"time\":1')", "hash"),
+        ("record = left(record, -1)", "read record 0 of session two"),
+        ("parent = overlay(parent placing 'f00d' from 1)", "two"),
+    ] {
+        sqlx::raw_sql("CREATE TABLE sound AS TABLE leeboard.records").execute(&pool).await.unwrap();
+        change(damage).await;
+        let (code, out, _) = run("verify --json", "");
+        let of = |id: &str| out.lines().find(|line| line.contains(&format!("\"id\":\"{id}\""))).unwrap();
+        assert_eq!(code, 1, "{damage}: {out}");
+        assert!(of("two").contains("\"ok\":false") && of("two").contains(says), "{damage}: {out}");
+        assert!(of("one").contains("\"ok\":true"), "{damage}: {out}");
+        assert!(run("sessions export one", "").1.contains("pier 9"));
+        let restore = "TRUNCATE leeboard.records; INSERT INTO leeboard.records TABLE sound; DROP TABLE sound";
+        sqlx::raw_sql(restore).execute(&pool).await.unwrap();
+    }
+    assert_eq!(run("verify", "").0, 0);
 }

@@ -1,0 +1,248 @@
+//! A gateway that works for long: at 70 % of what it can, its memory, its latency, its file
+//! descriptors and its tasks stay as they are.
+//!
+//! And however many sessions there are, the memory is bounded.
+//!
+//! Some seconds; with `./test --long` 30 minutes, or as many as `LEEBOARD_TEST_SOAK_MINUTES` says.
+//! On an SQLite file, or on PostgreSQL with `LEEBOARD_TEST_SOAK_STORE=postgres`. Linux says what a
+//! process holds.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+#[expect(dead_code, reason = "each test file uses its part of the support")]
+mod load;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread::{scope, sleep};
+use std::time::{Duration, Instant};
+
+use load::client::{Client, Seen};
+use load::{Gateway, Place, asked, wire};
+
+/// Clients that ask.
+const CLIENTS: u64 = 8;
+/// Turns of a conversation; then the client begins another one.
+const TURNS: usize = 25;
+/// Share of its capacity that the gateway is asked for.
+const SHARE: f64 = 0.7;
+/// The memory for sessions, so small that it is full long before the end.
+const SETTINGS: &str = "[server]\nhot_bytes = 24000000\nsnapshot_records = 32\n";
+
+/// What is measured at one moment.
+#[derive(Clone, Copy, Debug)]
+struct Sample {
+    minutes: f64,
+    resident_mib: f64,
+    descriptors: f64,
+    threads: f64,
+    tasks: f64,
+    median_ms: f64,
+    p99_ms: f64,
+}
+
+struct Soak {
+    gateway: Gateway,
+    began: Instant,
+    next_session: AtomicUsize,
+    answered: AtomicU64,
+    failed: AtomicU64,
+    /// Of the answers since the last sample.
+    latencies: Mutex<Vec<f64>>,
+}
+
+impl Soak {
+    /// Asks until the end, at a pace of so many seconds between two questions or without a pause.
+    fn talk(&self, until: Duration, pace: Option<f64>, phase: f64) {
+        let new = || Client::new(self.next_session.fetch_add(1, Ordering::SeqCst));
+        let (mut client, mut due) = (new(), self.began.elapsed().as_secs_f64() + phase);
+        while self.began.elapsed() < until {
+            if let Some(pace) = pace {
+                // A question that is late is asked at once, and its wait counts.
+                sleep(Duration::from_secs_f64((due - self.began.elapsed().as_secs_f64()).max(0.0)));
+                due += pace;
+            }
+            let asked = Instant::now();
+            let seen = client.ask(|| self.gateway.address.clone());
+            let count = if seen == Seen::Acknowledged { &self.answered } else { &self.failed };
+            count.fetch_add(1, Ordering::SeqCst);
+            self.latencies.lock().unwrap().push(asked.elapsed().as_secs_f64() * 1e3);
+            if client.turns() >= TURNS {
+                client = new();
+            }
+        }
+    }
+
+    fn sample(&self) -> Sample {
+        let of = |what: &str| format!("/proc/{}/{what}", self.gateway.id());
+        let status = std::fs::read_to_string(of("status")).unwrap();
+        let metrics = self.gateway.get("/metrics");
+        let number = |text: &str, name: &str| -> f64 {
+            let line =
+                text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{name}"));
+            line.split_whitespace().next().unwrap().parse().unwrap()
+        };
+        let mut latencies = std::mem::take(&mut *self.latencies.lock().unwrap());
+        latencies.sort_by(f64::total_cmp);
+        let quantile = |share: f64| {
+            let at = (latencies.len() as f64 * share) as usize;
+            latencies.get(at).copied().unwrap_or(f64::NAN)
+        };
+        Sample {
+            minutes: self.began.elapsed().as_secs_f64() / 60.0,
+            resident_mib: number(&status, "VmRSS:") / 1024.0,
+            descriptors: std::fs::read_dir(of("fd")).unwrap().count() as f64,
+            threads: number(&status, "Threads:"),
+            tasks: number(&metrics, "leeboard_tasks "),
+            median_ms: quantile(0.5),
+            p99_ms: quantile(0.99),
+        }
+    }
+}
+
+/// The slope of a line through points, and its standard error.
+fn slope(points: &[(f64, f64)]) -> (f64, f64) {
+    let n = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / n;
+    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+    let spread: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
+    let slope = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum::<f64>() / spread;
+    let rest: f64 = points.iter().map(|point| (point.1 - y - slope * (point.0 - x)).powi(2)).sum();
+    (slope, (rest / (n - 2.0) / spread).sqrt())
+}
+
+#[test]
+fn nothing_grows_at_seventy_percent_of_capacity() {
+    let long = asked::<u64>("LEEBOARD_TEST_CASES").is_some_and(|cases| cases >= 2_000);
+    let minutes = asked("LEEBOARD_TEST_SOAK_MINUTES").unwrap_or(if long { 30.0 } else { 0.15_f64 });
+    let on_postgres = asked::<String>("LEEBOARD_TEST_SOAK_STORE").as_deref() == Some("postgres");
+    let place = if on_postgres { Place::database() } else { Place::file() };
+    place.set(SETTINGS);
+    let upstream = wire::upstream();
+    let soak = Soak {
+        gateway: Gateway::start(&place, &upstream),
+        began: Instant::now(),
+        next_session: AtomicUsize::new(0),
+        answered: AtomicU64::new(0),
+        failed: AtomicU64::new(0),
+        latencies: Mutex::default(),
+    };
+    let calibration = Duration::from_secs_f64((minutes * 6.0).clamp(2.0, 20.0));
+    scope(|scope| {
+        for _ in 0..CLIENTS {
+            scope.spawn(|| soak.talk(calibration, None, 0.0));
+        }
+    });
+    let capacity = soak.answered.swap(0, Ordering::SeqCst) as f64 / soak.began.elapsed().as_secs_f64();
+    soak.latencies.lock().unwrap().clear();
+    let pace = CLIENTS as f64 / (SHARE * capacity);
+    let started = soak.began.elapsed();
+    let until = started + Duration::from_secs_f64(minutes * 60.0);
+    let every = Duration::from_secs_f64((minutes * 60.0 / 60.0).max(0.5));
+    let mut samples = Vec::new();
+    scope(|scope| {
+        for client in 0..CLIENTS {
+            let (soak, phase) = (&soak, pace * client as f64 / CLIENTS as f64);
+            scope.spawn(move || soak.talk(until, Some(pace), phase));
+        }
+        while soak.began.elapsed() + every < until {
+            sleep(every);
+            samples.push(soak.sample());
+        }
+    });
+    let rate = soak.answered.load(Ordering::SeqCst) as f64 / (minutes * 60.0);
+    println!("capacity {capacity:.0} turns/s, asked for {:.0}, answered {rate:.0}", SHARE * capacity);
+    println!(
+        "{:>8} {:>8} {:>6} {:>8} {:>6} {:>8} {:>8}",
+        "minutes", "MiB", "files", "threads", "tasks", "ms", "p99 ms"
+    );
+    for sample in samples.iter().step_by((samples.len() / 12).max(1)) {
+        let Sample { minutes, resident_mib, descriptors, threads, tasks, median_ms, p99_ms } = sample;
+        println!(
+            "{minutes:8.2} {resident_mib:8.1} {descriptors:6} {threads:8} {tasks:6} {median_ms:8.2} {p99_ms:8.2}"
+        );
+    }
+    // The first half fills the memory for sessions.
+    let later = &samples[samples.len() / 2..];
+    let mut grows = Vec::new();
+    for (name, of, allowed) in [
+        ("memory (MiB)", (|sample: &Sample| sample.resident_mib) as fn(&Sample) -> f64, 0.05),
+        ("file descriptors", |sample| sample.descriptors, 0.1),
+        ("tasks", |sample| sample.tasks, 0.2),
+        ("median latency (ms)", |sample| sample.median_ms, 0.25),
+    ] {
+        let points: Vec<_> = later.iter().map(|sample| (sample.minutes, of(sample))).collect();
+        let mean = points.iter().map(|point| point.1).sum::<f64>() / points.len() as f64;
+        let (slope, error) = slope(&points);
+        let share = slope * (minutes / 2.0) / mean;
+        println!(
+            "{name}: mean {mean:.1}, slope {slope:+.3} ± {error:.3} a minute, {:+.1} % in the second half",
+            100.0 * share
+        );
+        if share > allowed && slope > 3.0 * error {
+            grows.push(name);
+        }
+    }
+    assert_eq!(soak.failed.load(Ordering::SeqCst), 0);
+    assert!(rate > 0.9 * SHARE * capacity || !long, "it does not keep up");
+    // In seconds nothing is at rest yet.
+    assert!(minutes < 2.0 || grows.is_empty(), "{grows:?} grow");
+    // All is given back once nobody asks any more.
+    let at_rest = || {
+        let sample = soak.sample();
+        sample.tasks < 20.0 && sample.descriptors < 60.0
+    };
+    assert!(load::wait_until(at_rest), "{:?}", soak.sample());
+    if minutes < 2.0 {
+        place.verify();
+    }
+}
+
+#[test]
+fn memory_is_bounded_however_many_sessions_there_are() {
+    /// Megabytes for sessions, and what else may come and go, such as SQLite's pages.
+    const HOT: f64 = 8.0;
+    const ELSE: f64 = 12.0;
+    let sessions = load::count(600, 100_000);
+    let place = Place::file();
+    place.set(&format!("[server]\nhot_bytes = {}\n", HOT * 1e6));
+    let upstream = wire::upstream();
+    let gateway = Gateway::start(&place, &upstream);
+    let next = AtomicUsize::new(0);
+    let talk = |until: u64| {
+        scope(|scope| {
+            for _ in 0..CLIENTS {
+                scope.spawn(|| {
+                    loop {
+                        let number = next.fetch_add(1, Ordering::SeqCst);
+                        if number as u64 >= until {
+                            break;
+                        }
+                        let mut client = Client::new(number);
+                        let seen = client.ask(|| gateway.address.clone());
+                        assert_eq!(seen, Seen::Acknowledged, "{:?}", client.refusal);
+                    }
+                });
+            }
+        });
+        next.store(usize::try_from(until).unwrap(), Ordering::SeqCst);
+        let status = std::fs::read_to_string(format!("/proc/{}/status", gateway.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let resident: f64 = line.trim().trim_end_matches(" kB").parse().unwrap();
+        let metrics = gateway.get("/metrics");
+        let of = |name: &str| -> f64 {
+            metrics.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim().parse().unwrap()
+        };
+        let (hot, bytes) = (of("leeboard_hot_sessions"), of("leeboard_hot_bytes"));
+        println!(
+            "{until} sessions: {:.1} MiB resident, {hot} sessions of {bytes} bytes hot",
+            resident / 1024.0
+        );
+        assert!(bytes <= HOT * 1e6 && hot < until as f64, "{metrics}");
+        resident / 1024.0
+    };
+    let early = talk(sessions / 3);
+    let late = talk(sessions);
+    assert!(late - early < ELSE, "{early} MiB became {late}");
+}
