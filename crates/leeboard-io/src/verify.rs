@@ -57,6 +57,9 @@ pub enum Fault {
     /// The head is none of the records.
     #[error("the record at the head is missing or was changed")]
     Head,
+    /// The store finds other records on the way to the head than they say themselves.
+    #[error("the way to the head is damaged")]
+    Path,
     /// The records do not make a session.
     #[error("replay stops: {0}")]
     Replay(String),
@@ -81,7 +84,16 @@ pub async fn session(store: &dyn Store, id: &str) -> Verified {
     let hashes = chains(&records, &mut found);
     match store.view(id, None).await {
         Ok(Some(view)) if hashes.contains_key(&view.head) => {
-            replay(id, &path(&hashes, view.head), &mut found);
+            let path = path(&hashes, view.head);
+            // By what stands beside the records, as a gateway reads them.
+            match store.path(id, view.head, Digest::default()).await {
+                Ok(read) if found.faults.is_empty() && !read.iter().eq(path.iter().copied()) => {
+                    found.faults.push(Fault::Path);
+                }
+                Err(error) if found.faults.is_empty() => found.faults.push(Fault::Unreadable(error)),
+                _ => {}
+            }
+            replay(id, &path, &mut found);
         }
         Ok(_) => found.faults.push(Fault::Head),
         Err(error) => found.faults.push(Fault::Unreadable(error)),

@@ -31,6 +31,9 @@ const LIFE: u64 = 60;
 /// Snapshots all the time, and few states in memory, so that those are killed and read as well.
 const SETTINGS: &str = "[server]\nsnapshot_records = 4\nhot_bytes = 200000\n";
 
+/// What is lost or there twice stays so, so many rounds are looked at together.
+const LOOK_EVERY: u64 = 10;
+
 /// What clients saw.
 #[derive(Default)]
 struct Counts {
@@ -118,6 +121,7 @@ fn goes_on(place: &Place, upstream: &str, clients: &mut [Client]) {
     check(place, clients);
 }
 
+#[cfg(test)]
 fn kill_again_and_again(place: &Place, name: &str) {
     place.set(SETTINGS);
     let upstream = wire::upstream();
@@ -126,7 +130,7 @@ fn kill_again_and_again(place: &Place, name: &str) {
     let counts = Arc::new(Counts::default());
     let rounds = count(10, 200);
     let began = Instant::now();
-    for _ in 0..rounds {
+    for round in 1..=rounds {
         let gateway = Gateway::start(place, &upstream);
         let talk = Talk::begin(clients, &gateway.address, &counts);
         let wanted = counts.all()[0] + dice.below(ANSWERS);
@@ -134,7 +138,10 @@ fn kill_again_and_again(place: &Place, name: &str) {
         sleep(Duration::from_millis(dice.below(LIFE)));
         gateway.kill();
         clients = talk.end();
-        check(place, &clients);
+        if rounds <= LOOK_EVERY || round.is_multiple_of(LOOK_EVERY) {
+            check(place, &clients);
+            println!("{name}: {round} kills, {:.0?}", began.elapsed());
+        }
     }
     let [acknowledged, cut, refused] = counts.all();
     // It was killed in the midst of work, and said nothing else than replies.
@@ -166,6 +173,7 @@ fn until_full(clients: Vec<Client>, gateway: &Gateway, counts: &Arc<Counts>, ref
 }
 
 /// Fills a store until it refuses, kills, looks, and goes on with more room.
+#[cfg(test)]
 fn fill(place: &Place, name: &str, start: impl Fn(&str) -> Gateway, more_room: impl Fn()) {
     place.set("[server]\nsnapshot_records = 40\n");
     let upstream = wire::upstream();
@@ -233,7 +241,10 @@ fn what_was_acknowledged_survives_every_crash_of_postgresql() {
         sleep(Duration::from_millis(dice.below(LIFE)));
         cluster.tell("start");
         clients = talk.end();
-        check(&place, &clients);
+        if rounds <= LOOK_EVERY || (round + 1).is_multiple_of(LOOK_EVERY) {
+            check(&place, &clients);
+            println!("PostgreSQL ended {} times, {:.0?}", round + 1, began.elapsed());
+        }
     }
     gateway.kill();
     goes_on(&place, &upstream, &mut clients);

@@ -104,7 +104,7 @@ async fn a_changed_row_is_named_and_the_other_session_stays_usable() {
     for (damage, says) in [
         ("record = replace(record, 'pier 8', 'pier 9')", "its payload was changed"),
         ("record = replace(record, '\"time\":', '\"time\":1')", "hash"),
-        ("record = left(record, -1)", "is damaged"),
+        ("record = left(record, -1)", "read record 0 of session two"),
         ("parent = overlay(parent placing 'f00d' from 1)", "two"),
     ] {
         sqlx::raw_sql("CREATE TABLE sound AS TABLE leeboard.records").execute(&pool).await.unwrap();

@@ -2,7 +2,8 @@
 //! sessions at random, also in the midst of a turn that uses a tool, while replicas are killed and
 //! started again. Each session's history is what its clients saw: nothing lost, nothing twice.
 //!
-//! 400 turns of 10 clients in 40 sessions; with `./test --long` 20,000 of 50 in 200.
+//! 400 turns of 10 clients in 40 sessions; with `./test --long` 20,000 of 50 in 200, or as many turns as
+//! `LEEBOARD_TEST_TURNS` says.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
@@ -16,7 +17,7 @@ use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
 use load::client::{Client, Seen};
-use load::{Dice, Gateway, PATIENCE, Place, count, wire};
+use load::{Dice, Gateway, PATIENCE, Place, asked, count, wire};
 
 /// Sessions for each client.
 const SESSIONS: u64 = 4;
@@ -59,6 +60,7 @@ impl Load {
     }
 
     /// Kills one replica after the other and starts it again; how often.
+    #[cfg(test)]
     fn kill(&self, place: &Place, upstream: &str, mut replicas: [Gateway; 2]) -> u64 {
         let mut dice = Dice(0x0ddb_a115);
         let (mut kills, mut before, mut moved) = (0, 0, Instant::now());
@@ -73,6 +75,9 @@ impl Load {
             if now > before {
                 (before, moved) = (now, Instant::now());
             }
+            if kills % 20 == 0 {
+                println!("{now} turns, {kills} kills");
+            }
             if moved.elapsed() > PATIENCE {
                 self.done.store(true, Ordering::SeqCst);
             }
@@ -86,7 +91,8 @@ fn sessions_that_hop_between_replicas_lose_nothing_and_have_nothing_twice() {
     let place = Place::database();
     place.set("[server]\nfail = \"closed\"\nsnapshot_records = 32\nhot_bytes = 4000000\n");
     let upstream = wire::upstream();
-    let (clients, turns) = (count(10, 50), count(400, 20_000));
+    let (clients, turns) =
+        (count(10, 50), asked("LEEBOARD_TEST_TURNS").unwrap_or_else(|| count(400, 20_000)));
     let sessions = usize::try_from(clients * SESSIONS).unwrap();
     let replicas = [Gateway::start(&place, &upstream), Gateway::start(&place, &upstream)];
     let mut known: Vec<Client> = (0..sessions).map(Client::new).collect();

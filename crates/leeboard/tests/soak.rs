@@ -28,7 +28,7 @@ const TURNS: usize = 25;
 /// Share of its capacity that the gateway is asked for.
 const SHARE: f64 = 0.7;
 /// The memory for sessions, so small that it is full long before the end.
-const SETTINGS: &str = "[server]\nhot_bytes = 24000000\nsnapshot_records = 32\n";
+const SETTINGS: &str = "[server]\nhot_bytes = 4000000\nsnapshot_records = 32\n";
 
 /// What is measured at one moment.
 #[derive(Clone, Copy, Debug)]

@@ -10,6 +10,7 @@ pub mod branch;
 pub mod conformance;
 mod error;
 pub mod keys;
+mod keys_sql;
 pub mod memory;
 mod plan;
 pub mod postgres;

@@ -9,7 +9,7 @@ use leeboard_core::record::{Digest, Payload, Record};
 use leeboard_core::time::Timestamp;
 use leeboard_core::vector::Vector;
 use leeboard_io::store::{
-    Commit, Key, Keys, MemoryStore, Page, SessionSummary, Store, StoreError, Trace, View,
+    Commit, Key, Keys, MemoryStore, Page, SessionSummary, Snapshot, Store, StoreError, Trace, View,
 };
 use tokio::sync::Semaphore;
 
@@ -23,6 +23,9 @@ pub(crate) struct Fragile {
     pub(crate) fails_to_close: AtomicBool,
     pub(crate) appends: AtomicUsize,
     pub(crate) loads: AtomicUsize,
+    /// Records that were read by path.
+    pub(crate) read: AtomicUsize,
+    pub(crate) snapshots: AtomicUsize,
     pub(crate) permits: Permits,
 }
 
@@ -90,8 +93,13 @@ impl Store for Fragile {
         tip: Digest,
         after: Digest,
     ) -> BoxFuture<'a, Result<Vec<Record>, StoreError>> {
-        self.loads.fetch_add(1, Ordering::SeqCst);
-        self.inner.path(session, tip, after)
+        async move {
+            self.loads.fetch_add(1, Ordering::SeqCst);
+            let records = self.inner.path(session, tip, after).await?;
+            self.read.fetch_add(records.len(), Ordering::SeqCst);
+            Ok(records)
+        }
+        .boxed()
     }
 
     fn view<'a>(
@@ -169,6 +177,29 @@ impl Store for Fragile {
         vectors: &'a [(Digest, Vector)],
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.inner.keep_vectors(session, vectors)
+    }
+
+    fn snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        tip: Digest,
+        known: Digest,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>, StoreError>> {
+        self.inner.snapshot(session, tip, known)
+    }
+
+    fn put_snapshot<'a>(
+        &'a self,
+        session: &'a str,
+        erasures: u64,
+        snapshot: &'a Snapshot,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        async move {
+            self.inner.put_snapshot(session, erasures, snapshot).await?;
+            self.snapshots.fetch_add(1, Ordering::SeqCst);
+            Ok(())
+        }
+        .boxed()
     }
 }
 

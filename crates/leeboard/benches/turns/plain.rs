@@ -118,11 +118,10 @@ pub(crate) fn sqlite(rows: &Rows, path: &Path, durability: Durability, connectio
     };
     let options = SqliteConnectOptions::new().filename(path).synchronous(synchronous);
     let options = options.journal_mode(SqliteJournalMode::Wal).foreign_keys(true);
-    let pool = SqlitePoolOptions::new().max_connections(u32::try_from(connections).unwrap());
-    let pool = pool.connect_lazy_with(options);
     let part = |turns: Vec<&Turn>| {
-        let (turns, pool) = (owned(turns), pool.clone());
+        let (turns, options) = (owned(turns), options.clone());
         async move {
+            let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
             for turn in turns {
                 let last = turn.records.last().unwrap();
                 let mut writing = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
@@ -173,6 +172,7 @@ pub(crate) fn sqlite(rows: &Rows, path: &Path, durability: Durability, connectio
                 }
                 writing.commit().await.unwrap();
             }
+            pool.close().await;
         }
     };
     timed(rows.parts(connections).into_iter().map(part).collect())

@@ -126,6 +126,9 @@ fn exchange(address: &str, body: &Value) -> Option<Answer> {
         let mut reply: Value = serde_json::from_str(&text).unwrap();
         return Some(Answer::Message(reply["choices"][0]["message"].take()));
     }
+    if text.lines().any(|line| line.starts_with(": leeboard {\"error\"")) {
+        return Some(Answer::Refused(text));
+    }
     let events = text.lines().filter_map(|line| line.strip_prefix("data: "));
     let (mut reply, mut done) = (String::new(), false);
     for event in events {
