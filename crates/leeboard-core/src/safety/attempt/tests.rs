@@ -83,38 +83,3 @@ fn replies_that_go_along_are_told_from_those_that_stay() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
-
-/// The share of what users say in the recorded conversations of a folder that is taken for an
-/// attempt. `LEEBOARD_TEST_TALKS` names it.
-#[test]
-#[ignore = "needs recorded conversations: LEEBOARD_TEST_TALKS=FOLDER"]
-fn alarms_in_recorded_conversations() {
-    let folder = std::env::var("LEEBOARD_TEST_TALKS").unwrap();
-    let (mut all, mut alarms) = (0, Vec::new());
-    let mut folders = vec![std::path::PathBuf::from(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "json" || ending == "jsonl") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                let stream = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
-                for talk in stream.map_while(Result::ok) {
-                    let messages = talk["messages"].as_array().cloned().unwrap_or_default();
-                    for message in messages.iter().filter(|it| it["role"] == "user") {
-                        let said = message["content"].as_str().unwrap_or_default();
-                        all += 1;
-                        alarms.extend(
-                            attempt(AttemptPlace::User, "", said, None)
-                                .map(|it| (path.clone(), it.in_words())),
-                        );
-                    }
-                }
-            }
-        }
-    }
-    println!("{} alarms in {all} messages of users", alarms.len());
-    alarms.iter().for_each(|alarm| println!("{alarm:?}"));
-    assert!(all > 0);
-}
