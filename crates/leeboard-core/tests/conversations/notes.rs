@@ -74,7 +74,7 @@ fn every_so_many_turns_the_note_says_who_the_assistant_is() {
                 (opening.plan.correction, opening.plan.cause.as_str()),
                 (Correction::Anchor, "every 3 turns")
             );
-            assert_eq!(opening.plan.methods, [Method::SemanticReanchoring]);
+            assert_eq!(opening.plan.methods[0], Method::SemanticReanchoring);
         }
         run.close("It turns at six, and the wind is light from the west all day.");
     }
