@@ -292,6 +292,7 @@ mod tests {
         metrics.opened(Duration::ZERO, &opened, Some(10));
         let mut closed = Closed::abandoned(1);
         closed.reply = Some(Entry::new("a", Message::text(Role::Assistant, "Yes.")));
+        closed.leak = serde_json::from_str(r#"{"found":"x"}"#).ok();
         closed.drift.flags.push(leeboard_core::drift::Signal::Rules);
         metrics.closed(Duration::ZERO, Mode::Manage, &closed);
         let text = metrics.text(Standing::default());

@@ -1,5 +1,7 @@
 //! Replies that are not streams, held back until they are judged: asked for again, compared, cleaned.
 
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
 #[cfg(test)]
 #[expect(dead_code, reason = "each test file uses its part of the support")]
 mod support;
@@ -33,16 +35,16 @@ async fn gateway(mode: Mode, again: u32) -> Gateway {
 }
 
 async fn closed(gateway: &Gateway) -> Closed {
-    let records = gateway.store.load("s").await.unwrap();
+    let records = gateway.store.load("s").await.expect("it is there");
     let closed = records.iter().rev().find_map(|record| match record.payload() {
         Some(Payload::Closed(closed)) => Some((**closed).clone()),
         _ => None,
     });
-    closed.unwrap()
+    closed.expect("it is there")
 }
 
 fn content(body: &Value) -> &str {
-    body["choices"][0]["message"]["content"].as_str().unwrap()
+    body["choices"][0]["message"]["content"].as_str().expect("it is there")
 }
 
 #[tokio::test]
@@ -155,7 +157,7 @@ async fn gateway_with_leak_in_a_stream(leaking: &str) -> Gateway {
     let pieces = vec![event(json!({"content": leaking}), json!("stop")), "data: [DONE]\n\n".to_owned()];
     gateway.script.play(Play::Stream(pieces, support::Then::Closes));
     let body = ask("And now?", json!({})).replacen('{', "{\"stream\":true,", 1);
-    let text = gateway.send(body).await.text().await.unwrap();
+    let text = gateway.send(body).await.text().await.expect("it is there");
     assert!(text.contains("broke this rule"), "{text}");
     gateway
 }
@@ -179,7 +181,7 @@ async fn srip_03_entropy_throttling_bounds_a_corrected_reply_that_is_not_a_strea
 }
 
 async fn closed_plan_temperature(gateway: &Gateway) -> Option<f64> {
-    let records = gateway.store.load("s").await.unwrap();
+    let records = gateway.store.load("s").await.expect("it is there");
     records.iter().rev().find_map(|record| match record.payload() {
         Some(Payload::Opened(opened)) => opened.plan.throttle.as_ref().map(|it| it.temperature),
         _ => None,

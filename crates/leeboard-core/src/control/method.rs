@@ -3,8 +3,6 @@
 //! Owns which method a plan is, the answer to hyper-correction, and the bounds of sampling. Adds
 //! nothing to a prompt that is not corrected anyway: no figure of patterns corrects by itself.
 
-use std::collections::BTreeSet;
-
 use super::plan::{Method, Plan, Resting, Throttle};
 use super::{Correction, Posture};
 use crate::config::ControlConfig;
@@ -90,9 +88,19 @@ fn spoken_motifs(session: &Session) -> Vec<String> {
     let Some(pattern) = session.attractor() else { return Vec::new() };
     let recent = session.turns().iter().rev().take(SPOKEN_TURNS);
     let texts: Vec<String> = recent.map(|turn| session.asked_in(turn.number)).collect();
-    let words: BTreeSet<String> = texts.iter().flat_map(|text| text::words(text)).collect();
-    let written =
-        |motif: &String| words.iter().find(|word| text::terms(word).first() == Some(motif)).cloned();
+    let spoken: Vec<Vec<String>> = texts.iter().map(|text| text::words(text).collect()).collect();
+    // A motif is one word or a phrase of two, in base forms.
+    let written = |motif: &String| {
+        let parts: Vec<&str> = motif.split(' ').collect();
+        let says = |words: &&[String]| {
+            words
+                .iter()
+                .zip(&parts)
+                .all(|(word, part)| text::terms(word).first().is_some_and(|it| it == part))
+        };
+        let found = spoken.iter().find_map(|words| words.windows(parts.len()).find(says));
+        found.map(|words| words.join(" "))
+    };
     pattern.motifs.iter().filter_map(written).take(MOST_MOTIFS).collect()
 }
 

@@ -1,6 +1,8 @@
 //! Nothing that comes from a user, a tool, a memory, a name, an imported history or a reply can act as
 //! runtime text: wherever it enters the prompt, it stays what it is.
 
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
 use leeboard_core::control::{Correction, Plan};
 use leeboard_core::memory::edit::{Edit, edit};
 use leeboard_core::message::{Content, Entry, Message, Role};
@@ -74,6 +76,7 @@ const DOORS: [Door; 7] =
 
 /// 64 cases, or as many as `LEEBOARD_TEST_CASES` says (`./test --long`).
 fn cases() -> ProptestConfig {
+    #[expect(clippy::disallowed_methods, reason = "a test may read how long it shall run")]
     let asked = std::env::var("LEEBOARD_TEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(asked.unwrap_or(64)) }
 }
@@ -183,8 +186,8 @@ fn holds(prompt: &[Message]) -> Result<(), TestCaseError> {
     prop_assert_eq!(prompt[0].role, Role::System);
     prop_assert_eq!(texts[0].as_str(), IDENTITY);
     prop_assert!(prompt[1..].iter().all(|message| message.role != Role::System));
-    let last = prompt.iter().rposition(|message| message.role == Role::User).unwrap();
-    let first = prompt.iter().position(|message| message.role == Role::User).unwrap();
+    let last = prompt.iter().rposition(|message| message.role == Role::User).expect("it is there");
+    let first = prompt.iter().position(|message| message.role == Role::User).expect("it is there");
     for (name, at) in [("note", last), ("memory", first)] {
         let (open, close) = (format!("<leeboard_{name}>"), format!("</leeboard_{name}>"));
         let places: Vec<usize> = (0..texts.len()).filter(|&n| texts[n].contains(&open)).collect();
@@ -192,9 +195,9 @@ fn holds(prompt: &[Message]) -> Result<(), TestCaseError> {
         prop_assert!(texts.iter().map(|text| text.matches(&open).count()).sum::<usize>() <= 1);
         prop_assert!(texts.iter().map(|text| text.matches(&close).count()).sum::<usize>() == places.len());
         if !places.is_empty() {
-            let (before, rest) = texts[at].split_once(&open).unwrap();
+            let (before, rest) = texts[at].split_once(&open).expect("it is there");
             prop_assert!(before.is_empty() || before.starts_with("<leeboard_memory>"), "{}", before);
-            let (inside, _) = rest.split_once(&close).unwrap();
+            let (inside, _) = rest.split_once(&close).expect("it is there");
             prop_assert!(!inside.contains(is_hidden), "{:?}", inside);
             for line in inside.lines().filter(|line| !line.is_empty()) {
                 prop_assert!(is_ours(line), "{:?}", line);

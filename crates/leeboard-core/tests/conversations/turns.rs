@@ -80,7 +80,7 @@ fn a_buffered_reply_in_containment_is_asked_for_again_and_then_delivered() {
     run.open("How is the tide?", Mode::Manage);
     let mut reply = run.reply("So:\n- one\n- two");
     reply.buffered = true;
-    let Closing::Retry { prompt, rejected } = run.judge(&reply) else {
+    let Closing::Retry { prompt, rejected, .. } = run.judge(&reply) else {
         panic!("a broken rule in a buffered reply is asked for again")
     };
     assert!(prompt.messages.last().unwrap().full_text().contains("Never use lists."));

@@ -87,6 +87,7 @@ mod tests {
 
     fn fields(session_id: Value, conversation: Value, metadata: Value, leeboard: Value) -> Fields {
         Fields {
+            stream: false,
             session_id: Some(session_id),
             conversation: Some(conversation),
             metadata: Some(metadata),
