@@ -219,9 +219,8 @@ impl View<'_> {
     /// The facts that recent replies went against, each once, as far as they still hold.
     fn facts(&self) -> Vec<RestatedFact> {
         let known = self.session.facts();
-        let holds = |id: &String| {
-            known.valid().any(|fact| fact.id() == *id && !facts::ended_by(fact, self.stated))
-        };
+        let holds =
+            |id: &String| known.valid().any(|fact| fact.id() == *id && !facts::ended_by(fact, self.stated));
         let mut facts: Vec<RestatedFact> = Vec::new();
         for lapse in self.recent.iter().flat_map(|cycle| &cycle.lapses) {
             let new = facts.iter().all(|fact| fact.words != lapse.words);

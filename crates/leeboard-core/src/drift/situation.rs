@@ -43,18 +43,14 @@ impl<'a> Situation<'a> {
         let baseline = session.voice_baseline();
         let english = facts::is_english(reply);
         let claims = if english { facts::read_reply(reply, &request) } else { Vec::new() };
-        // Who asks for something told before wants to hear it, in its own words and no more.
-        let confirmed = if request.contains('?') && !claims.is_empty() {
-            facts::confirmed(session.facts(), &claims, &request_text.words)
-        } else {
-            Vec::new()
-        };
-        asked.shorter |= !confirmed.is_empty();
-        let given = [request_text.terms.as_slice(), &confirmed].concat();
+        let voice = VoiceSample::taken(reply, &reply_text, &request_text.terms, asked, baseline);
+        // Who asks for something told before wants to hear it and no more.
+        asked.shorter |=
+            request.contains('?') && facts::answers(session.facts(), &claims, &request_text.words);
         Self {
             session,
             asked,
-            voice: VoiceSample::taken(reply, &reply_text, &given, asked, baseline),
+            voice,
             request_text,
             request,
             form: FormSample::of(reply, &reply_text),
@@ -116,7 +112,7 @@ mod tests {
     use crate::memory::talk::Talk;
 
     #[test]
-    fn an_answer_that_was_asked_for_may_be_short_and_say_what_was_told() {
+    fn an_answer_that_was_asked_for_may_be_short() {
         let mut talk = Talk::new();
         talk.say("Our paint budget is 480 euros.");
         talk.answer("Noted.");

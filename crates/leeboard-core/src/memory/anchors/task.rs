@@ -63,8 +63,9 @@ pub(super) fn is_task(fact: &Fact) -> bool {
 /// Whether a sentence only says what steps of the plan say.
 pub(super) fn tells(steps: &[&Fact], sentence: &[&Fact]) -> bool {
     let Some(first) = sentence.first() else { return true };
-    let plain =
-        |fact: &&Fact| matches!(fact.slot, Slot::Statement | Slot::Measure | Slot::Count | Slot::Place | Slot::Habit);
+    let plain = |fact: &&Fact| {
+        matches!(fact.slot, Slot::Statement | Slot::Measure | Slot::Count | Slot::Place | Slot::Habit)
+    };
     let step = |fact: &&Fact| {
         (fact.turn, &fact.message) == (first.turn, &first.message) && first.words.contains(&fact.words)
     };

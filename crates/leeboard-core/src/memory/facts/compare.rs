@@ -8,7 +8,6 @@ use super::lexicon::{MANY, PET, RELATION, WIDE_PLACE, base, tags};
 use super::value::{Agreement, Dimension, Value};
 use super::ways::{class_of, ways};
 use super::{Fact, Facts, Slot, Source};
-use crate::text;
 
 /// A claim that cannot be true if a fact is.
 #[derive(Clone, Debug)]
@@ -33,9 +32,8 @@ pub(crate) fn conflicts<'a>(facts: &'a Facts, claims: &'a [Claim]) -> Vec<Confli
     found
 }
 
-/// The words of the known facts that a reply says as they are known, where the request asks for
-/// them.
-pub(crate) fn confirmed(facts: &Facts, claims: &[Claim], request: &[String]) -> Vec<String> {
+/// Whether a reply says a known fact of the user as it is known, where the request asks for it.
+pub(crate) fn answers(facts: &Facts, claims: &[Claim], request: &[String]) -> bool {
     let asked: Vec<_> = request.iter().map(|word| base(word)).collect();
     let asks = |known: &Fact| {
         let about = known.key.iter().chain([&known.who]);
@@ -45,8 +43,8 @@ pub(crate) fn confirmed(facts: &Facts, claims: &[Claim], request: &[String]) -> 
         let of = |claim: &&Claim| !claim.past && answers_for(known, claim);
         claims.iter().filter(of).any(|claim| matches!(judge(facts, known, claim), Agrees))
     };
-    let known = facts.valid().filter(|known| known.source == Source::User);
-    known.filter(|known| asks(known) && said(known)).flat_map(|known| text::terms(&known.shown)).collect()
+    !claims.is_empty()
+        && facts.valid().any(|known| known.source == Source::User && asks(known) && said(known))
 }
 
 fn negated_figure(claim: &Claim) -> bool {

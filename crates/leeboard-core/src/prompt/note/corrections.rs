@@ -75,7 +75,8 @@ fn line(session: &Session, step: &Step) -> Option<String> {
 
 /// What the user is after on the whole, in their own words.
 fn goal(session: &Session) -> Option<String> {
-    let stated = session.facts().valid().filter(|fact| fact.slot == Slot::Goal && fact.source == Source::User);
+    let stated =
+        session.facts().valid().filter(|fact| fact.slot == Slot::Goal && fact.source == Source::User);
     let words = unmarked(&text::excerpt(&stated.last()?.words, MOST_CHARS));
     Some(format!("What the user is after (quoted): {words}"))
 }
