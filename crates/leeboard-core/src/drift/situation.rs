@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::memory::facts::{self, Claim, Fact};
 use crate::record::Opened;
 use crate::session::Session;
-use crate::text::Analysis;
+use crate::text::{self, Analysis};
 use crate::vector::{Answer, Vector};
 
 /// One reply with everything it is judged by.
@@ -43,10 +43,16 @@ impl<'a> Situation<'a> {
         let baseline = session.voice_baseline();
         let english = facts::is_english(reply);
         let claims = if english { facts::read_reply(reply, &request) } else { Vec::new() };
-        let voice = VoiceSample::taken(reply, &reply_text, &request_text.terms, asked, baseline);
-        // Who asks for something told before wants to hear it and no more.
-        asked.shorter |=
-            request.contains('?') && facts::answers(session.facts(), &claims, &request_text.words);
+        // Who asks for something told before wants to hear it, and no more. Its words are the user's.
+        let answers = if request.contains('?') {
+            facts::answers(session.facts(), &claims, &request_text.words)
+        } else {
+            Vec::new()
+        };
+        let mut given = request_text.terms.clone();
+        given.extend(answers.iter().flat_map(|fact| text::terms(&fact.shown)));
+        let voice = VoiceSample::taken(reply, &reply_text, &given, asked, baseline);
+        asked.shorter |= !answers.is_empty();
         Self {
             session,
             asked,

@@ -32,8 +32,11 @@ pub(crate) fn conflicts<'a>(facts: &'a Facts, claims: &'a [Claim]) -> Vec<Confli
     found
 }
 
-/// Whether a reply says a known fact of the user as it is known, where the request asks for it.
-pub(crate) fn answers(facts: &Facts, claims: &[Claim], request: &[String]) -> bool {
+/// The known facts of the user that a reply says as they are known, where the request asks for them.
+pub(crate) fn answers<'a>(facts: &'a Facts, claims: &[Claim], request: &[String]) -> Vec<&'a Fact> {
+    if claims.is_empty() {
+        return Vec::new();
+    }
     let asked: Vec<_> = request.iter().map(|word| base(word)).collect();
     let asks = |known: &Fact| {
         let about = known.key.iter().chain([&known.who]);
@@ -43,8 +46,8 @@ pub(crate) fn answers(facts: &Facts, claims: &[Claim], request: &[String]) -> bo
         let of = |claim: &&Claim| !claim.past && answers_for(known, claim);
         claims.iter().filter(of).any(|claim| matches!(judge(facts, known, claim), Agrees))
     };
-    !claims.is_empty()
-        && facts.valid().any(|known| known.source == Source::User && asks(known) && said(known))
+    let known = facts.valid().filter(|known| known.source == Source::User);
+    known.filter(|known| asks(known) && said(known)).collect()
 }
 
 fn negated_figure(claim: &Claim) -> bool {
