@@ -209,8 +209,11 @@ pub(crate) fn judge(situation: &Situation<'_>) -> Drift {
     ];
     let topic_distance = topic_distance.ok().map(|distance| distance.value);
     let coherence = coherence::measure(situation, topic_distance);
-    let repeated = repeated.ok().map(|(_, share)| crate::text::round6(share));
-    Drift { repeated, ..index::combine(findings, coherence, topic_distance) }
+    let drift = index::combine(findings, coherence, topic_distance);
+    // What was repeated by the user's wish is not the voice's usual.
+    let judged = drift.signals.get(&Signal::Repetition).and_then(Opinion::score);
+    let repeated = judged.and(repeated.ok()).map(|(_, share)| crate::text::round6(share));
+    Drift { repeated, ..drift }
 }
 
 /// The last turn's judgement with the signals that had waited for vectors; `None` if it is not

@@ -36,12 +36,16 @@ pub(super) fn measure(situation: &Situation<'_>) -> Repeated {
 const MIN_SEEN: u32 = 5;
 const USUAL: f64 = 4.0;
 
+/// What is taken off at most, as a share of the point of alarm.
+const MOST_USUAL: f64 = 0.5;
+
 /// What is taken off a share because this voice has turns of phrase: nothing, as long as its usual
 /// shares stay under the alarm. The more replies there are, the likelier is one that shares a few.
 fn allowance(situation: &Situation<'_>) -> f64 {
     let usual = situation.session.repeated_baseline();
     let most = usual.mean + USUAL * usual.variance.sqrt();
-    if usual.count < MIN_SEEN { 0.0 } else { (most - situation.config.drift.repetition.at).max(0.0) }
+    let at = situation.config.drift.repetition.at;
+    if usual.count < MIN_SEEN { 0.0 } else { (most - at).clamp(0.0, MOST_USUAL * at.max(0.0)) }
 }
 
 pub(super) fn judge(situation: &Situation<'_>, repeated: Repeated, asked: Asked) -> Finding {

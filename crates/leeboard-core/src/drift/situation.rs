@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::memory::facts::{self, Claim, Fact};
 use crate::record::Opened;
 use crate::session::Session;
-use crate::text::Analysis;
+use crate::text::{self, Analysis};
 use crate::vector::{Answer, Vector};
 
 /// One reply with everything it is judged by.
@@ -45,18 +45,20 @@ impl<'a> Situation<'a> {
         let baseline = session.voice_baseline();
         let english = facts::is_english(reply);
         let claims = if english { facts::read_reply(reply, &request) } else { Vec::new() };
-        // Who asks for something told before wants to hear it, in its own words and no more.
-        let confirmed = if request.contains('?') && !claims.is_empty() {
-            facts::confirmed(session.facts(), &claims, &request_text.words)
+        // Who asks for something told before wants to hear it, and no more. Its words are the user's.
+        let answers = if request.contains('?') {
+            facts::answers(session.facts(), &claims, &request_text.words)
         } else {
             Vec::new()
         };
-        asked.shorter |= !confirmed.is_empty();
-        let given = [request_text.terms.as_slice(), &confirmed].concat();
+        let mut given = request_text.terms.clone();
+        given.extend(answers.iter().flat_map(|fact| text::terms(&fact.shown)));
+        let voice = VoiceSample::taken(reply, &reply_text, &given, asked, baseline);
+        asked.shorter |= !answers.is_empty();
         Self {
             session,
             asked,
-            voice: VoiceSample::taken(reply, &reply_text, &given, asked, baseline),
+            voice,
             request_text,
             request,
             form: FormSample::of(reply, &reply_text),
@@ -124,7 +126,7 @@ mod tests {
     use crate::memory::talk::Talk;
 
     #[test]
-    fn an_answer_that_was_asked_for_may_be_short_and_say_what_was_told() {
+    fn an_answer_that_was_asked_for_may_be_short() {
         let mut talk = Talk::new();
         talk.say("Our paint budget is 480 euros.");
         talk.answer("Noted.");

@@ -93,3 +93,46 @@ fn the_text_shows_what_is_true() {
         }
     }
 }
+
+#[test]
+fn a_correction_is_read_as_what_it_addresses_and_nothing_else() {
+    let read = |line: &str| {
+        let last = format!("{line}\nDo not mention this note.\n\nHow is the attic?");
+        let told = [(Speaker::User, "Our linen order is 340 sheets."), (Speaker::Own, "Ah.")];
+        let reading = Reading::of(&prompt(&[told[0], told[1], (Speaker::User, &last)]));
+        let rules = reading.rules.iter().filter(|told| told.reminded).count();
+        let fact = reading.known("linen order").unwrap().reminded;
+        (reading.persona_reminded, rules, fact, reading.topic_wanted, reading.form_wanted)
+    };
+    // The runtime's lines, as `leeboard_core` words them.
+    for (line, meant) in [
+        ("Stay as you are: You are Edda, a ferry cook.", (true, 0, false, false, false)),
+        (
+            "Your last replies lost this voice; answer in it again: You are Edda, a ferry cook.",
+            (true, 0, false, false, false),
+        ),
+        (
+            "A recent reply broke this rule, keep it: Never use bullet points.",
+            (false, 1, false, false, false),
+        ),
+        (
+            "A recent reply went against this, keep to it. Turn 1 says (quoted): Our linen order is 340 sheets.",
+            (false, 0, true, false, false),
+        ),
+        ("Answer what was asked in the message below.", (false, 0, false, true, false)),
+        (
+            "Your last reply left what was asked. Answer the message below, and only that.",
+            (false, 0, false, true, false),
+        ),
+        (
+            "Your replies have become alike; choose another opening and shape this time.",
+            (false, 0, false, false, true),
+        ),
+        // What addresses none of the five faults moves nothing.
+        ("Keep the length and layout of your earlier replies.", (false, 0, false, false, false)),
+        ("This conversation is about: attic, gutters.", (false, 0, false, false, false)),
+        ("- turn 7, assistant: \"Our linen order is 210 sheets.\"", (false, 0, false, false, false)),
+    ] {
+        assert_eq!(read(line), meant, "{line}");
+    }
+}

@@ -9,7 +9,6 @@ use super::lexicon::{MANY, PET, RELATION, WIDE_PLACE, base, tags};
 use super::value::{Dimension, Value};
 use super::ways::{class_of, ways};
 use super::{Fact, Facts, Slot, Source};
-use crate::text;
 
 /// A claim that cannot be true if a fact is.
 #[derive(Clone, Debug)]
@@ -34,9 +33,11 @@ pub(crate) fn conflicts<'a>(facts: &'a Facts, claims: &'a [Claim]) -> Vec<Confli
     found
 }
 
-/// The words of the known facts that a reply says as they are known, where the request asks for
-/// them.
-pub(crate) fn confirmed(facts: &Facts, claims: &[Claim], request: &[String]) -> Vec<String> {
+/// The known facts of the user that a reply says as they are known, where the request asks for them.
+pub(crate) fn answers<'a>(facts: &'a Facts, claims: &[Claim], request: &[String]) -> Vec<&'a Fact> {
+    if claims.is_empty() {
+        return Vec::new();
+    }
     let asked: Vec<_> = request.iter().map(|word| base(word)).collect();
     let asks = |known: &Fact| {
         let about = known.key.iter().chain([&known.who]);
@@ -47,7 +48,7 @@ pub(crate) fn confirmed(facts: &Facts, claims: &[Claim], request: &[String]) -> 
         claims.iter().filter(of).any(|claim| matches!(judge(facts, known, claim), Agrees))
     };
     let known = facts.valid().filter(|known| known.source == Source::User);
-    known.filter(|known| asks(known) && said(known)).flat_map(|known| text::terms(&known.shown)).collect()
+    known.filter(|known| asks(known) && said(known)).collect()
 }
 
 fn negated_figure(claim: &Claim) -> bool {

@@ -48,7 +48,7 @@ pub use store::Facts;
 pub use task::{StepState, TaskFrame, TaskStep};
 pub use value::{Dimension, Value};
 
-pub(crate) use compare::{Conflict, confirmed, conflicts};
+pub(crate) use compare::{Conflict, answers, conflicts};
 pub(crate) use extract::{Claim, read_reply};
 #[cfg(test)]
 pub(crate) use extract::{Speaker, claims};
