@@ -4,7 +4,7 @@
 //!
 //! Words are drawn so that frequent ones are much more frequent; no real text is that even.
 //! Vectors are random, so no message stands out. Compare the sizes with one another; absolute
-//! times are the machine's. Memory is what the allocator was asked for, without its own overhead.
+//! times are the machine's. Memory is what the process has more of than before, with what the allocator keeps.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench may stop and speak")]
 
@@ -96,10 +96,10 @@ fn resident() -> Option<usize> {
 fn bench(criterion: &mut Criterion) {
     let config = MemoryConfig::default();
     let before = resident();
-    let hot = session(5_000);
+    let hot = session(10_000);
     if let Some((before, after)) = before.zip(resident()) {
         let megabytes = after.saturating_sub(before) as f64 / 1e6;
-        println!("a session of 10,000 messages of 30 words: {megabytes:.1} MB more resident memory");
+        println!("a session of 10,000 turns, 30 words a message: {megabytes:.1} MB more resident memory");
     }
     drop(hot);
     for turns in [100, 1_000, 5_000, 10_000] {

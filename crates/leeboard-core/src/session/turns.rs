@@ -19,9 +19,9 @@ use crate::tokens::TokenCounter;
 /// building a prompt opens no block.
 const PLAIN: usize = 256;
 
-/// Turns in a block. Of recorded replies (100 to 270 words) 2 to 4 share some 4 KB; eight make up for
-/// conversations of short messages.
-const BLOCK: usize = 8;
+/// Turns in a block: of recorded replies (100 to 270 words) some 4 KB. A message is found by opening its
+/// block, so it is small; the shared dictionary makes up for that.
+const BLOCK: usize = 4;
 
 /// Bytes of the dictionary, at most. LZ4 looks back 64 KB, of which a block needs some.
 const DICTIONARY: usize = 48 * 1024;

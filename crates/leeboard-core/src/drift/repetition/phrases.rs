@@ -40,7 +40,7 @@ type Pair = (u32, u32);
 /// Which turns' replies hold which 4-grams.
 ///
 /// Pairs of hash and turn in sorted buckets, each for an equal share of the hashes. The buckets
-/// double where they hold more than 32 pairs on average, so both adding and looking up stay quick
+/// double where they hold more than 64 pairs on average, so both adding and looking up stay quick
 /// however long the session. The same pairs always lie alike.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PhraseIndex {
@@ -81,7 +81,7 @@ impl Bucket {
 
 impl PhraseIndex {
     /// Pairs a bucket holds on average before there are twice as many buckets.
-    const FULL: usize = 32;
+    const FULL: usize = 64;
 
     /// Takes in the words of a turn's reply.
     pub fn add(&mut self, turn: u32, words: &[String]) {
