@@ -84,7 +84,7 @@ async fn the_better_of_two_bad_ones_is_delivered_and_there_is_no_third() {
     let body: Value = gateway.send(ask("How is the tide?", json!({}))).await.json().await.unwrap();
     assert_eq!(content(&body), RUT);
     assert_eq!(gateway.script.got().len(), 2);
-    assert_eq!(gateway.session("s").await.turns()[0].reply.message.full_text(), RUT);
+    assert_eq!(gateway.session("s").await.turns().get(0).unwrap().reply.message.full_text(), RUT);
 }
 
 #[tokio::test]
