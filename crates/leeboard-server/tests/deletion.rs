@@ -122,7 +122,7 @@ async fn filled(gateway: &Gateway) -> Traces {
     gateway.store.keep_vectors("wombatroom", &[(text, vector)]).await.unwrap();
     assert!(gateway.script.last().body.contains("quokkazan"));
     let spoken = gateway.session("wombatroom").await;
-    Traces { text, reply: key(spoken.turns().get(0).unwrap().reply.message), head: spoken.head() }
+    Traces { text, reply: key(&spoken.turns().get(0).unwrap().reply.message), head: spoken.head() }
 }
 
 /// Deletes a session and then the rest of its user; neither the store nor the API knows it then.

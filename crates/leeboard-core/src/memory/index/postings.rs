@@ -46,12 +46,12 @@ impl Postings {
     /// Those from a document on.
     pub(super) fn live(&self, from: u32) -> Live<'_> {
         let mut live = Live { bytes: &self.bytes, before: 0, count: self.count as usize };
-        while from > 0 {
-            let mut next = live;
-            match next.step() {
-                Some(posting) if posting.document < from => live = next,
-                _ => break,
-            }
+        if from == 0 {
+            return live;
+        }
+        let mut next = live;
+        while next.step().is_some_and(|posting| posting.document < from) {
+            live = next;
         }
         live
     }
