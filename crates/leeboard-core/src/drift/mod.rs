@@ -212,7 +212,7 @@ pub(crate) fn judge(situation: &Situation<'_>) -> Drift {
     let drift = index::combine(findings, coherence, topic_distance);
     // What was repeated by the user's wish is not the voice's usual.
     let judged = drift.signals.get(&Signal::Repetition).and_then(Opinion::score);
-    let repeated = judged.and(repeated.ok()).map(|(_, share)| crate::text::round6(share));
+    let repeated = judged.and_then(|_| repeated.ok()).map(|(_, share)| crate::text::round6(share));
     Drift { repeated, ..drift }
 }
 
