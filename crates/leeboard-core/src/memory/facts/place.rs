@@ -72,6 +72,7 @@ fn nouns(tokens: &[Token<'_>], from: usize, end: usize) -> Option<Vec<String>> {
         && tokens.get(from..end)?.iter().all(plain)
         && (from..end).all(|at| value_at(tokens, at).is_none());
     let head = low(tokens, end.checked_sub(1)?);
-    let no_place = NO_PLACE.contains(&format!(" {head} ")) || (end == from + 1 && is(tokens, from, VERB));
-    Some(content(tokens, from, end, &[])).filter(|words| filled && !no_place && !words.is_empty())
+    let doing = end == from + 1 && is(tokens, from, VERB);
+    let place = !doing && !NO_PLACE.contains(&format!(" {head} "));
+    Some(content(tokens, from, end, &[])).filter(|words| filled && place && !words.is_empty())
 }
