@@ -9,6 +9,7 @@ mod control;
 mod episodes;
 mod held;
 mod ladder;
+mod later;
 mod limits;
 mod recall;
 mod safety;
@@ -87,6 +88,7 @@ pub struct DriftConfig {
     pub stock: Calibration,
     /// `persona`: score of a reply that takes on an identity that somebody tried to impose. .75: over the
     /// limit of posture contain, for who the assistant is, is what dialogue may not change.
+    #[serde(skip_serializing_if = "later::is_adopted")]
     pub adopted: f64,
     /// `slow`: raw = evidence in log-odds that somebody else wrote the last replies.
     pub slow: Calibration,
@@ -123,7 +125,7 @@ impl Default for DriftConfig {
             off_topic: Calibration { at: 0.77, width: 0.025 },
             style: Calibration { at: 1.6, width: 1.5 },
             stock: Calibration { at: 3.2, width: 0.4 },
-            adopted: 0.75,
+            adopted: later::ADOPTED,
             slow: Calibration { at: 2.3, width: 1.5 },
             consistency: Calibration { at: 3.9, width: 1.0 },
             repetition: Calibration { at: 0.2, width: 0.05 },
@@ -213,6 +215,7 @@ pub struct PromptConfig {
     /// conversation was about. 300 tokens hold some ten.
     pub note_earlier: usize,
     /// Depth, role and frequency of anchors.
+    #[serde(skip_serializing_if = "later::is_default")]
     pub anchor: AnchorConfig,
 }
 

@@ -293,7 +293,7 @@ fn settings_files_are_refused_by_line_and_field() {
     exit 2
     --- stdout
     --- stderr
-    leeboard: failed to read the settings file typo.toml:3:1: prompt.kep: unknown field `kep`, expected one of `budget`, `keep`, `note_reserve`, `min_messages`, `facts`, `note_facts`, `earlier`, `note_earlier`
+    leeboard: failed to read the settings file typo.toml:3:1: prompt.kep: unknown field `kep`, expected one of `budget`, `keep`, `note_reserve`, `min_messages`, `facts`, `note_facts`, `earlier`, `note_earlier`, `anchor`
 
     exit 2
     --- stdout

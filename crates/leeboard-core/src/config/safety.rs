@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::later;
+
 /// Limits whose breach makes the runtime contain itself (SRIP-06).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -31,6 +33,7 @@ pub struct SafetyConfig {
     pub timeout: u32,
     /// Whether an attempt to change who the assistant is, is met with a line of who it is. On: a short
     /// anchor next to what it answers is the least intervention.
+    #[serde(skip_serializing_if = "later::is_on")]
     pub guard: bool,
 }
 

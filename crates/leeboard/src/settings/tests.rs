@@ -39,7 +39,7 @@ fn a_wrong_variable_is_named_with_what_it_may_be() {
 fn a_wrong_file_names_line_and_field() {
     let refusal = |text: &str| parse("leeboard.toml", text).unwrap_err();
     insta::assert_snapshot!(refusal("[server]\nlisten = 5"), @"leeboard.toml:2:10: server.listen: invalid type: integer `5`, expected a string");
-    insta::assert_snapshot!(refusal("[prompt]\nkeep = 0.5\nbudgett = 3"), @"leeboard.toml:3:1: prompt.budgett: unknown field `budgett`, expected one of `budget`, `keep`, `note_reserve`, `min_messages`, `facts`, `note_facts`, `earlier`, `note_earlier`");
+    insta::assert_snapshot!(refusal("[prompt]\nkeep = 0.5\nbudgett = 3"), @"leeboard.toml:3:1: prompt.budgett: unknown field `budgett`, expected one of `budget`, `keep`, `note_reserve`, `min_messages`, `facts`, `note_facts`, `earlier`, `note_earlier`, `anchor`");
     insta::assert_snapshot!(refusal("[drift.off_topic]\nat = 1.0\nwidht = 2.0"), @"leeboard.toml:3:1: drift.off_topic.widht: unknown field `widht`, expected `at` or `width`");
     insta::assert_snapshot!(refusal("[server\nlisten = 5"), @"leeboard.toml:1:8: unclosed table, expected `]`");
 }
