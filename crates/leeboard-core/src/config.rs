@@ -224,7 +224,7 @@ impl Default for PromptConfig {
         Self {
             budget: 4_000,
             keep: 0.2,
-            note_reserve: 300,
+            note_reserve: 150,
             min_messages: 6,
             facts: 1_100,
             note_facts: 300,

@@ -154,6 +154,7 @@ fn tool(run: &mut Run, n: usize, output: &str) {
 fn old_tool_output_is_cleared_before_anything_is_trimmed() {
     let mut run = Run::start("s", "You are Ada.");
     run.config.prompt.budget = 2_000;
+    run.config.prompt.note_reserve = 300;
     let output = "high water 18:00, low water 00:12; ".repeat(16);
     for n in 0..7 {
         tool(&mut run, n, &output);

@@ -175,6 +175,7 @@ fn a_change_stands_in_the_note_until_the_block_is_written_anew() {
 #[test]
 fn in_augment_the_plan_is_told_when_it_is_asked_for() {
     let mut run = Run::start("s", "You are Ada.");
+    run.config.prompt.note_reserve = 300;
     run.turn(&format!("My plan:\n{}", numbered()), "That reads well.");
     for n in 0..70 {
         let (user, reply) = TALK[n % TALK.len()];
