@@ -36,7 +36,8 @@ fn is_break(c: char) -> bool {
 
 /// A text without marks, in whatever letters they are written.
 pub(super) fn disarmed(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_low_line) {
+    // The first question is a matter of bytes, and settles it for nearly all that is said.
+    if (text.is_ascii() && !text.contains('_')) || !text.contains(is_low_line) {
         return Cow::Borrowed(text);
     }
     let (mut changed, mut copied, mut at) = (String::new(), 0, 0);
