@@ -26,6 +26,8 @@ use crate::upstream::UpstreamError;
 pub(crate) struct Held {
     pub(crate) body: Bytes,
     pub(crate) message: Message,
+    /// What it has cost, if the upstream says so.
+    usage: Option<Value>,
 }
 
 /// What a request was, to be asked again.
@@ -54,10 +56,10 @@ impl Held {
         if !matches!(message.content, Content::Text(_)) {
             return None;
         }
-        let read: Value = serde_json::from_slice(body).ok()?;
+        let mut read: Value = serde_json::from_slice(body).ok()?;
         let [choice] = read.get("choices")?.as_array()?.as_slice() else { return None };
         let plain = choice.get("logprobs").is_none_or(Value::is_null);
-        plain.then(|| Self { body: body.clone(), message: message.clone() })
+        plain.then(|| Self { body: body.clone(), message: message.clone(), usage: usage_in(&mut read) })
     }
 }
 
@@ -81,7 +83,7 @@ impl<'a> Asking<'a> {
         steps: Vec<Entry>,
         first: &Held,
     ) -> Self {
-        let usage = usage_of(&first.body).into_iter().collect();
+        let usage = first.usage.iter().cloned().collect();
         Self { state, question, mode, steps, usage, waited: Duration::ZERO }
     }
 
@@ -138,7 +140,10 @@ impl Source for Asking<'_> {
 }
 
 fn usage_of(body: &Bytes) -> Option<Value> {
-    let mut read: Value = serde_json::from_slice(body).ok()?;
+    usage_in(&mut serde_json::from_slice(body).ok()?)
+}
+
+fn usage_in(read: &mut Value) -> Option<Value> {
     read.get_mut("usage").map(Value::take).filter(Value::is_object)
 }
 
