@@ -117,7 +117,7 @@ proptest! {
             let sessions = gateway.store.list().await.unwrap();
             assert_eq!(sessions.len(), 1);
             let session = gateway.session(&sessions[0].id).await;
-            let held = session.turns().first().map(|turn| turn.entries().cloned().collect::<Vec<_>>());
+            let held = session.turns().get(0).map(|turn| turn.entries().cloned().collect::<Vec<_>>());
             if let Some(held) = held {
                 assert_eq!(held[0].message.full_text(), asked["messages"][0]["content"].as_str().unwrap());
                 assert_eq!(held[1].message.full_text(), said);

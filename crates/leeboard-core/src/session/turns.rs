@@ -92,10 +92,11 @@ impl Turns {
         self.recent.last()
     }
 
-    /// The oldest.
+    /// The number of the oldest, for which no block is opened.
     #[must_use]
-    pub fn first(&self) -> Option<Cow<'_, Turn>> {
-        self.iter().next()
+    pub fn first_number(&self) -> Option<u32> {
+        let packed = self.blocks.first().map(|block| block.first);
+        packed.or_else(|| self.recent.first().map(|turn| turn.number))
     }
 
     /// The turn at a place, from 0.

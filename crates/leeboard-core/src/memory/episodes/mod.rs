@@ -84,7 +84,7 @@ const AT_ONCE: u32 = 5;
 /// The summaries that are due with this turn: usually none.
 pub(crate) fn due(session: &Session, present: &Present<'_>, config: &EpisodeConfig) -> Vec<Summary> {
     let mut summaries = Vec::new();
-    let first = session.turns().first().map_or(present.turn, |turn| turn.number);
+    let first = session.turns().first_number().unwrap_or(present.turn);
     let stretch = |store: &Episodes| {
         let from = store.next_turn().max(first);
         let through = from.saturating_add(config.turns.checked_sub(1)?);
