@@ -43,8 +43,8 @@ pub(crate) fn ordinal(word: &str) -> Option<u32> {
                          thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth \
                          twentieth";
     let spelled = || (1..).zip(WORDS.split(' ')).find(|(_, known)| *known == word).map(|(place, _)| place);
-    let figures = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending)?.parse().ok());
-    figures.filter(|&place| place > 0).or_else(spelled)
+    let figures = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending))?;
+    figures.parse().ok().filter(|&place| place > 0).or_else(spelled)
 }
 
 /// What a word multiplies the number before it by.

@@ -8,7 +8,7 @@
 //! - `#` a word with a capital that does not begin the sentence;
 //! - `^` in front: an order, so the first word begins a clause or follows words that give orders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::AttemptKind;
@@ -28,12 +28,22 @@ pub(super) type Class = (&'static str, &'static str);
 #[derive(Debug)]
 enum Part {
     /// One of some words.
-    Word(Vec<String>),
+    Word(Words),
     /// The same, if it is there.
-    Maybe(Vec<String>),
+    Maybe(Words),
     /// A word that is none of some, which is not passed over.
-    Not(Vec<String>),
+    Not(Words),
     Gap,
+}
+
+/// Some words, of which one is meant.
+#[derive(Debug, Default)]
+struct Words {
+    whole: BTreeSet<String>,
+    stems: Vec<String>,
+    endings: Vec<String>,
+    /// Or any with a capital.
+    capital: bool,
 }
 
 #[derive(Debug)]
@@ -43,12 +53,34 @@ pub(super) struct Phrase {
     parts: Vec<Part>,
 }
 
-fn words(written: &'static str) -> Vec<String> {
-    let named = |word: &'static str| match word.strip_prefix('@') {
-        Some(name) => class(name),
-        None => vec![word.chars().map(base).collect()],
-    };
-    written.split('|').flat_map(named).collect()
+impl Words {
+    fn of(written: &'static str) -> Self {
+        let named = |word: &'static str| match word.strip_prefix('@') {
+            Some(name) => class(name),
+            None => vec![word.chars().map(base).collect()],
+        };
+        let mut words = Self::default();
+        for word in written.split('|').flat_map(named) {
+            match (word.strip_suffix('*'), word.strip_prefix('*')) {
+                (Some(stem), _) => words.stems.push(stem.to_owned()),
+                (_, Some(ending)) => words.endings.push(ending.to_owned()),
+                _ if word == "#" => words.capital = true,
+                _ => {
+                    words.whole.insert(word);
+                }
+            }
+        }
+        words
+    }
+
+    fn are(&self, token: &Token) -> bool {
+        let word = token.word.as_str();
+        let ends = |ending: &String| word.len() > ending.len() + 1 && word.ends_with(ending.as_str());
+        self.whole.contains(word)
+            || self.stems.iter().any(|stem| word.starts_with(stem.as_str()))
+            || self.endings.iter().any(ends)
+            || (self.capital && token.capital && !token.opens)
+    }
 }
 
 fn class(name: &str) -> Vec<String> {
@@ -61,9 +93,9 @@ impl Phrase {
         let (order, written) = written.strip_prefix('^').map_or((false, written), |rest| (true, rest));
         let part = |part: &'static str| match (part, part.strip_prefix('?'), part.strip_prefix('!')) {
             ("~", ..) => Part::Gap,
-            (_, Some(maybe), _) => Part::Maybe(words(maybe)),
-            (_, _, Some(not)) => Part::Not(words(not)),
-            _ => Part::Word(words(part)),
+            (_, Some(maybe), _) => Part::Maybe(Words::of(maybe)),
+            (_, _, Some(not)) => Part::Not(Words::of(not)),
+            _ => Part::Word(Words::of(part)),
         };
         Self { cause, order, parts: written.split(' ').map(part).collect() }
     }
@@ -75,25 +107,16 @@ impl Phrase {
     }
 }
 
-fn is(token: &Token, words: &[String]) -> bool {
-    words.iter().any(|wanted| match (wanted.strip_suffix('*'), wanted.strip_prefix('*')) {
-        (Some(stem), _) => token.word.starts_with(stem),
-        (_, Some(ending)) => token.word.len() > ending.len() + 1 && token.word.ends_with(ending),
-        _ if wanted == "#" => token.capital && !token.opens,
-        _ => token.word == *wanted,
-    })
-}
-
 fn run(parts: &[Part], tokens: &[Token], at: usize) -> Option<usize> {
     let Some((part, rest)) = parts.split_first() else { return Some(at) };
     let token = tokens.get(at);
     match part {
-        Part::Word(words) => token.filter(|token| is(token, words)).and_then(|_| run(rest, tokens, at + 1)),
+        Part::Word(words) => token.filter(|token| words.are(token)).and_then(|_| run(rest, tokens, at + 1)),
         Part::Maybe(words) => token
-            .filter(|token| is(token, words))
+            .filter(|token| words.are(token))
             .and_then(|_| run(rest, tokens, at + 1))
             .or_else(|| run(rest, tokens, at)),
-        Part::Not(words) => token.filter(|token| !is(token, words)).and_then(|_| run(rest, tokens, at)),
+        Part::Not(words) => token.filter(|token| !words.are(token)).and_then(|_| run(rest, tokens, at)),
         Part::Gap => (0..=GAP).find_map(|gap| run(rest, tokens, at + gap)),
     }
 }
@@ -156,37 +179,42 @@ pub(super) struct Found<'a> {
     pub(super) at: std::ops::Range<usize>,
 }
 
-/// Phrases by the first two letters of the words that they may begin with.
+/// Phrases by the words that they may begin with.
 struct Listed {
     phrases: Vec<Phrase>,
-    by_letters: BTreeMap<[char; 2], Vec<usize>>,
-}
-
-fn letters(word: &str) -> [char; 2] {
-    let mut letters = word.chars();
-    [letters.next().unwrap_or(' '), letters.next().unwrap_or(' ')]
+    /// The places of phrases by their first word.
+    by_word: BTreeMap<String, Vec<usize>>,
+    /// By the first letter of the stem that they begin with.
+    by_stem: BTreeMap<char, Vec<usize>>,
 }
 
 impl Listed {
     fn of(signs: impl Iterator<Item = Sign>) -> Self {
         let phrases: Vec<Phrase> = signs.map(Phrase::of).collect();
-        let mut by_letters: BTreeMap<[char; 2], Vec<usize>> = BTreeMap::new();
+        let (mut by_word, mut by_stem) = (BTreeMap::<_, Vec<usize>>::new(), BTreeMap::<_, Vec<usize>>::new());
         for (place, phrase) in phrases.iter().enumerate() {
             let Some(Part::Word(words)) = phrase.parts.first() else { continue };
-            for word in words {
-                let known = by_letters.entry(letters(word)).or_default();
-                if known.last() != Some(&place) {
-                    known.push(place);
-                }
-            }
+            words.whole.iter().for_each(|word| by_word.entry(word.clone()).or_default().push(place));
+            let letters: BTreeSet<char> = words.stems.iter().filter_map(|stem| stem.chars().next()).collect();
+            letters.into_iter().for_each(|letter| by_stem.entry(letter).or_default().push(place));
         }
-        Self { phrases, by_letters }
+        Self { phrases, by_word, by_stem }
+    }
+
+    /// The places of the phrases that may begin with a word, in their order.
+    fn beginning(&self, word: &str) -> Vec<usize> {
+        let stems = word.chars().next().and_then(|letter| self.by_stem.get(&letter));
+        let mut places: Vec<usize> =
+            self.by_word.get(word).into_iter().chain(stems).flatten().copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places
     }
 
     fn find<'a>(&self, sentence: &'a [Token]) -> Vec<Found<'a>> {
         let mut found = Vec::new();
         for (at, token) in sentence.iter().enumerate() {
-            for &place in self.by_letters.get(&letters(&token.word)).into_iter().flatten() {
+            for place in self.beginning(&token.word) {
                 let Some(phrase) = self.phrases.get(place) else { continue };
                 let end = phrase.ends(sentence, at);
                 found.extend(end.map(|end| Found { cause: phrase.cause, sentence, at: at..end }));
