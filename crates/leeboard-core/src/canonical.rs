@@ -1,76 +1,152 @@
 //! Canonical JSON (RFC 8785): the bytes that digests are made of.
 //!
-//! Owns writing them fast, since every record is digested twice: names in order, no white space,
-//! numbers as `serde_json_canonicalizer` writes them. Whatever is not plain is left to that crate,
-//! and a test holds both to the same bytes.
+//! Owns writing them fast, since every record and every message is digested: names in order, no white
+//! space, numbers as `serde_json_canonicalizer` writes them. Whatever is not plain is left to that
+//! crate, and a test holds both to the same bytes.
+
+use std::io::{self, Write};
+use std::ops::Range;
 
 use serde::Serialize;
-use serde_json::{Number, Value};
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
 /// Whole numbers up to here are exact as doubles, which are the only numbers of canonical JSON.
 const EXACT: u64 = 1 << 53;
 
 /// The canonical JSON of a value; empty for one that cannot be JSON.
 pub(crate) fn json(value: &impl Serialize) -> Vec<u8> {
-    let mut out = Vec::with_capacity(512);
-    match serde_json::to_value(value) {
-        Ok(value) => write(&value, &mut out),
-        Err(_) => None,
+    let mut written = Vec::with_capacity(512);
+    let serialized = value.serialize(&mut Serializer::with_formatter(&mut written, Numbers));
+    let mut out = Vec::with_capacity(written.len());
+    let ordered = serialized.ok().and_then(|()| Reader { written: &written, at: 0 }.value(&mut out));
+    match ordered {
+        Some(()) => out,
+        None => serde_json_canonicalizer::to_vec(value).unwrap_or_default(),
     }
-    .map_or_else(|| serde_json_canonicalizer::to_vec(value).unwrap_or_default(), |()| out)
 }
 
-fn write(value: &Value, out: &mut Vec<u8>) -> Option<()> {
-    match value {
-        Value::Null => out.extend_from_slice(b"null"),
-        Value::Bool(true) => out.extend_from_slice(b"true"),
-        Value::Bool(false) => out.extend_from_slice(b"false"),
-        Value::Number(number) => write_number(number, out)?,
-        Value::String(text) => write_text(text, out)?,
-        Value::Array(items) => {
-            out.push(b'[');
-            for (at, item) in items.iter().enumerate() {
-                if at > 0 {
-                    out.push(b',');
+/// JSON without white space, its numbers as the standard writes them. What has to be escaped in a
+/// text, and how, is the same in all JSON of serde_json.
+struct Numbers;
+
+impl Formatter for Numbers {
+    fn write_i64<W: ?Sized + Write>(&mut self, writer: &mut W, value: i64) -> io::Result<()> {
+        if value.unsigned_abs() <= EXACT { write!(writer, "{value}") } else { double(writer, value as f64) }
+    }
+
+    fn write_u64<W: ?Sized + Write>(&mut self, writer: &mut W, value: u64) -> io::Result<()> {
+        if value <= EXACT { write!(writer, "{value}") } else { double(writer, value as f64) }
+    }
+
+    fn write_f32<W: ?Sized + Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
+        double(writer, f64::from(value))
+    }
+
+    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        double(writer, value)
+    }
+}
+
+fn double<W: ?Sized + Write>(writer: &mut W, value: f64) -> io::Result<()> {
+    writer.write_all(&serde_json_canonicalizer::to_vec(&value)?)
+}
+
+/// Goes once through JSON that was just written, and puts the members of objects in order.
+struct Reader<'a> {
+    written: &'a [u8],
+    at: usize,
+}
+
+impl Reader<'_> {
+    /// Copies the value that begins here. `None` where the order of names is not plain.
+    fn value(&mut self, out: &mut Vec<u8>) -> Option<()> {
+        match self.peek()? {
+            b'{' => self.object(out),
+            b'[' => {
+                self.copy(out)?;
+                while self.peek()? != b']' {
+                    if self.peek()? == b',' {
+                        self.copy(out)?;
+                    }
+                    self.value(out)?;
                 }
-                write(item, out)?;
+                self.copy(out)
             }
-            out.push(b']');
-        }
-        Value::Object(members) => {
-            let mut members: Vec<(&String, &Value)> = members.iter().collect();
-            // Names are in order by their UTF-16, which for ASCII is the order of their bytes.
-            if members.iter().all(|(name, _)| name.is_ascii()) {
-                members.sort_unstable_by_key(|(name, _)| *name);
-            } else {
-                members.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+            b'"' => {
+                let text = self.text()?;
+                out.extend_from_slice(self.written.get(text)?);
+                Some(())
             }
-            out.push(b'{');
-            for (at, (name, value)) in members.into_iter().enumerate() {
-                if at > 0 {
-                    out.push(b',');
-                }
-                write_text(name, out)?;
-                out.push(b':');
-                write(value, out)?;
+            _ => {
+                let rest = self.written.get(self.at..)?;
+                let ends = |byte: &u8| matches!(byte, b',' | b']' | b'}');
+                let end = rest.iter().position(ends).unwrap_or(rest.len());
+                out.extend_from_slice(rest.get(..end)?);
+                self.at += end;
+                Some(())
             }
-            out.push(b'}');
         }
     }
-    Some(())
-}
 
-fn write_number(number: &Number, out: &mut Vec<u8>) -> Option<()> {
-    let whole = number.as_i64().filter(|whole| whole.unsigned_abs() <= EXACT);
-    match whole {
-        Some(whole) => serde_json::to_writer(out, &whole).ok(),
-        None => serde_json_canonicalizer::to_writer(number, out).ok(),
+    fn object(&mut self, out: &mut Vec<u8>) -> Option<()> {
+        self.copy(out)?;
+        let start = out.len();
+        // The name of each member, and where it stands now with its value.
+        let mut members: Vec<(&[u8], Range<usize>)> = Vec::new();
+        while self.peek()? != b'}' {
+            if self.peek()? == b',' {
+                self.at += 1;
+            }
+            let name = self.text()?;
+            let name = self.written.get(name)?;
+            // Names are in order by their UTF-16, which for plain ASCII is the order of their bytes.
+            if !name.is_ascii() || name.contains(&b'\\') {
+                return None;
+            }
+            let from = out.len();
+            out.extend_from_slice(name);
+            self.copy(out)?;
+            self.value(out)?;
+            members.push((name, from..out.len()));
+        }
+        let unordered = out.get(start..)?.to_vec();
+        out.truncate(start);
+        members.sort_by_key(|(name, _)| *name);
+        for (place, (_, at)) in members.into_iter().enumerate() {
+            if place > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(unordered.get(at.start - start..at.end - start)?);
+        }
+        self.copy(out)
     }
-}
 
-fn write_text(text: &str, out: &mut Vec<u8>) -> Option<()> {
-    // What has to be escaped, and how, is the same in all JSON of serde_json.
-    serde_json::to_writer(out, text).ok()
+    fn peek(&self) -> Option<u8> {
+        self.written.get(self.at).copied()
+    }
+
+    /// Copies one byte.
+    fn copy(&mut self, out: &mut Vec<u8>) -> Option<()> {
+        out.push(self.peek()?);
+        self.at += 1;
+        Some(())
+    }
+
+    /// Passes a text; where it stands, with its quotation marks.
+    fn text(&mut self) -> Option<Range<usize>> {
+        let start = self.at;
+        loop {
+            let rest = self.written.get(self.at + 1..)?;
+            let step = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+            self.at += 1 + step;
+            if self.peek()? == b'"' {
+                self.at += 1;
+                return Some(start..self.at);
+            }
+            self.at += 1;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -78,7 +154,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
