@@ -69,7 +69,8 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
     let left = limits.budget.saturating_sub(fixed);
     let facts_room = limits.facts.min((left as f64 * FACTS_SHARE) as usize);
     let standing = block::standing(session, mode);
-    let standing_tokens = tokens_of(&block::text(standing), counter);
+    let standing_text = block::text(standing);
+    let standing_tokens = tokens_of(&standing_text, counter);
     let history_room = left.saturating_sub(limits.note_reserve);
     let room = Room {
         standing: history_room.saturating_sub(standing_tokens),
@@ -88,8 +89,14 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
             let earlier = if restored { limits.earlier.max(limits.note_earlier) } else { limits.earlier };
             block::write(session, window.start, BlockRoom { all, earlier }, counter)
         });
-    let anchors = written.as_ref().unwrap_or(standing);
-    let facts_tokens = tokens_of(&block::text(anchors), counter);
+    let (anchors, facts, facts_tokens) = match &written {
+        Some(anchors) => {
+            let text = block::text(anchors);
+            let tokens = tokens_of(&text, counter);
+            (anchors, text, tokens)
+        }
+        None => (standing, standing_text, standing_tokens),
+    };
     let own_frame = if limits.anchor.role == AnchorRole::System { budget::PER_MESSAGE } else { 0 };
     let place = input.iter().any(|message| message.role == Role::User);
     let note = note::write(&Material {
@@ -107,7 +114,7 @@ pub(crate) fn build(session: &Session, request: &Request<'_>) -> Built {
         counter,
     });
     let sent =
-        Sent { window_start: window.start, cleared: window.cleared, anchors, note: note.text.as_deref() };
+        Sent { window_start: window.start, cleared: window.cleared, facts, note: note.text.as_deref() };
     let messages = assemble(session, &request.opened.input, &sent);
     let report = TokenReport {
         system: system_tokens,
@@ -142,7 +149,7 @@ pub fn rebuild(session: &Session, steps: &[Message]) -> Option<Vec<Message>> {
     let sent = Sent {
         window_start: opened.window_start,
         cleared: opened.cleared_before,
-        anchors: block::standing(session, opened.mode),
+        facts: block::text(block::standing(session, opened.mode)),
         note: opened.note.as_deref(),
     };
     let mut messages = assemble(session, &opened.input, &sent);
@@ -154,7 +161,8 @@ pub fn rebuild(session: &Session, steps: &[Message]) -> Option<Vec<Message>> {
 struct Sent<'a> {
     window_start: u32,
     cleared: u32,
-    anchors: &'a Anchors,
+    /// The text of the anchor facts; empty without any.
+    facts: String,
     note: Option<&'a str>,
 }
 
@@ -170,11 +178,10 @@ fn assemble(session: &Session, input: &[Entry], sent: &Sent<'_>) -> Vec<Message>
     if let Some(note) = sent.note {
         place_note(&mut messages, current, note, &session.config().prompt.anchor);
     }
-    let block = block::text(sent.anchors);
-    if !block.is_empty()
+    if !sent.facts.is_empty()
         && let Some(first) = messages.iter_mut().find(|message| message.role == Role::User)
     {
-        put_before(first, &block);
+        put_before(first, &sent.facts);
     }
     messages
 }

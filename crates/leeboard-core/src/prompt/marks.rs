@@ -19,9 +19,22 @@ fn is_low_line(c: char) -> bool {
 
 /// A text as it is quoted in a block: on one line, only what can be seen, without marks.
 pub(super) fn quoted(text: &str) -> String {
+    if is_plain(text.as_bytes()) {
+        return text.to_owned();
+    }
     let seen = text.chars().filter(|&c| c.is_whitespace() || !is_invisible(c));
     let seen: String = seen.map(|c| if c.is_whitespace() || is_break(c) { ' ' } else { c }).collect();
     disarmed(&seen).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text is ASCII on one line, without low lines and with single spaces within it: as most is,
+/// and as it is quoted.
+fn is_plain(text: &[u8]) -> bool {
+    let spaced = |pair: &[u8]| pair == b"  ";
+    text.iter().all(|&byte| matches!(byte, b' '..=b'~') && byte != b'_')
+        && text.first() != Some(&b' ')
+        && text.last() != Some(&b' ')
+        && !text.windows(2).any(spaced)
 }
 
 /// The same inside quotation marks, which it cannot end.

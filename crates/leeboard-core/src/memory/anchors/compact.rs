@@ -54,7 +54,7 @@ pub(crate) fn compact(sentence: &str) -> String {
         rest = shorter;
     }
     let mut words: Vec<&str> = rest.split_whitespace().collect();
-    words.retain(|word| !WEIGHTS.contains(&word.to_ascii_lowercase().as_str()));
+    words.retain(|word| !WEIGHTS.iter().any(|weight| weight.eq_ignore_ascii_case(word)));
     let long = words.len() > MOST_WORDS;
     words.truncate(MOST_WORDS);
     let mut text = words.join(" ");
