@@ -177,8 +177,15 @@ impl Meeting<'_> {
     pub(crate) fn quick(&self) -> Vec<f32> {
         let Vectors { lead, scales, gone, .. } = self.vectors;
         let (query, _) = self.query();
-        let rows = lead.chunks_exact(query.len().max(1)).zip(scales).skip(*gone);
-        rows.map(|(row, own)| wide_dot(query, row) as f32 * own * self.scale).collect()
+        let scales = scales.get(*gone..).unwrap_or_default();
+        let cosine = |product: i32, own: &f32| product as f32 * own * self.scale;
+        // Most tables and models have as many components, and of a known number the sum is faster.
+        if let Ok(query) = <&[i16; QUICK]>::try_from(query) {
+            let rows = lead.as_chunks::<QUICK>().0.get(*gone..).unwrap_or_default();
+            return rows.iter().zip(scales).map(|(row, own)| cosine(dot_of_block(query, row), own)).collect();
+        }
+        let rows = lead.chunks_exact(query.len().max(1)).skip(*gone);
+        rows.zip(scales).map(|(row, own)| cosine(wide_dot(query, row), own)).collect()
     }
 
     /// The cosine of one row.
@@ -200,13 +207,23 @@ impl Meeting<'_> {
 /// Products that are summed in 16 bits before they are widened. Of bytes from -127 to 127 two fit.
 const LANES: usize = 8;
 
-/// The sum of products over the length of the query. Twice as fast as the plain sum on processors
-/// that multiply eight numbers of 16 bits at once, which all do; 131,072 products fit 31 bits.
+/// The sum of products over the length of the query, at most 131,072 for 31 bits.
 #[inline]
 fn wide_dot(query: &[i16], row: &[i8]) -> i32 {
     let row = row.get(..query.len()).unwrap_or(row);
-    let (queries, rest) = query.as_chunks::<{ 4 * LANES }>();
-    let (rows, rest_of_row) = row.as_chunks::<{ 4 * LANES }>();
+    let (queries, rest) = query.as_chunks::<QUICK>();
+    let (rows, rest_of_row) = row.as_chunks::<QUICK>();
+    let blocks = queries.iter().zip(rows).map(|(query, row)| dot_of_block(query, row));
+    let rest = rest.iter().zip(rest_of_row).map(|(&a, &b)| i32::from(a) * i32::from(b));
+    blocks.sum::<i32>() + rest.sum::<i32>()
+}
+
+/// The same of a block. Twice as fast as the plain sum on processors that multiply eight numbers of
+/// 16 bits at once, which all do.
+#[inline]
+fn dot_of_block(query: &[i16; QUICK], row: &[i8; QUICK]) -> i32 {
+    let (queries, _) = query.as_chunks::<{ 4 * LANES }>();
+    let (rows, _) = row.as_chunks::<{ 4 * LANES }>();
     let mut sums = [0_i32; LANES];
     for (query, row) in queries.iter().zip(rows) {
         for (lane, sum) in sums.iter_mut().enumerate() {
@@ -217,8 +234,7 @@ fn wide_dot(query: &[i16], row: &[i8]) -> i32 {
             *sum += i32::from(left) + i32::from(right);
         }
     }
-    let rest = rest.iter().zip(rest_of_row).map(|(&a, &b)| i32::from(a) * i32::from(b));
-    sums.iter().sum::<i32>() + rest.sum::<i32>()
+    sums.iter().sum()
 }
 
 fn to_base64<S: Serializer>(components: &[i8], serializer: S) -> Result<S::Ok, S::Error> {

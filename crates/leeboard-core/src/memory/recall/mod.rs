@@ -73,7 +73,8 @@ pub fn recall(index: &Index, query: &Query<'_>, k: usize, config: &MemoryConfig)
     let mut hits: Vec<Hit> = places.iter().filter_map(at_place).collect();
     let question = Question::read(index, query);
     let scan = Scan::of(index, &question, query, config);
-    let ranked = ranked(index, &question, &scan, &config.recall);
+    // What stands at a place asked for comes once.
+    let ranked = ranked(index, &question, &scan, &config.recall, k + places.len());
     let others = ranked.into_iter().filter(|(found, _)| !places.contains(&found.place)).take(k - hits.len());
     let hit = |(found, score): (Evidence, f64)| {
         let document = index.documents().get(found.place)?;
@@ -90,12 +91,13 @@ pub(crate) fn recall_for_prompt(index: &Index, query: &Query<'_>, config: &Memor
     recall(index, query, config.max_results.saturating_mul(3), config)
 }
 
-/// The candidates that anything of the query speaks for, with their scores, best first.
+/// Of the candidates that anything of the query speaks for the best, with their scores, best first.
 fn ranked(
     index: &Index,
     question: &Question<'_>,
     scan: &Scan,
     weights: &RecallWeights,
+    most: usize,
 ) -> Vec<(Evidence, f64)> {
     let by_feature = weights.features();
     let sum = |found: &Evidence| -> f64 {
@@ -103,9 +105,11 @@ fn ranked(
     };
     let found = features::weigh(index, question, scan);
     let covered = found.iter().map(Evidence::around).fold(0.0, f64::max);
-    let mut ranked: Vec<(Evidence, f64)> =
-        found.into_iter().filter(Evidence::is_any).map(|found| (found, sum(&found))).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.place.cmp(&b.0.place)));
+    // Candidates are in the order of the conversation, and of equals the older is better.
+    let spoken_for = found.iter().enumerate().filter(|(_, found)| found.is_any());
+    let mut order: Vec<(f64, usize)> = spoken_for.map(|(at, found)| (sum(found), at)).collect();
+    order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    order.truncate(most);
     let rest = if scan.meaning.is_some() {
         let [factor, by_cover, by_cosine, constant] = weights.score;
         (factor, by_cover * covered + by_cosine * scan.best_cosine + constant)
@@ -114,6 +118,5 @@ fn ranked(
         (factor, by_cover * covered + constant)
     };
     let score = |sum: f64| round6(1.0 / (1.0 + (-(rest.0 * sum + rest.1)).exp()));
-    ranked.iter_mut().for_each(|(_, value)| *value = score(*value));
-    ranked
+    order.into_iter().filter_map(|(sum, at)| Some((*found.get(at)?, score(sum)))).collect()
 }

@@ -52,8 +52,8 @@ impl Scan {
             coarse.iter_mut().zip(&meaning).for_each(|(coarse, meaning)| *coarse += DENSE_SHARE * meaning);
             scan.meaning = Some(meaning);
         }
-        scan.sittings = sittings(index, &coarse);
         scan.candidates = if is_small { (0..index.len()).collect() } else { chosen(&coarse) };
+        scan.sittings = sittings(index, &coarse, &scan.candidates);
         if let (Some(meeting), Some(meaning)) = (&meeting, &mut scan.meaning) {
             scan.best_cosine = exact(meaning, &scan.candidates, |place| meeting.one(place));
         }
@@ -122,12 +122,13 @@ fn exact(meaning: &mut [f32], candidates: &[usize], cosine: impl Fn(usize) -> f3
 /// Messages without a time that count as one sitting: about as many as people exchange in one.
 const SITTING: usize = 20;
 
-/// The mean of the three best messages of each sitting, as a share of the best sitting's. A
-/// sitting is what was said one after the other on one day; without times, some messages.
-fn sittings(index: &Index, coarse: &[f32]) -> Vec<(usize, f32)> {
+/// The mean of the three best messages of each sitting, as a share of the best sitting's; 0 for those
+/// without a candidate, which nobody asks for. A sitting is what was said one after the other on one
+/// day; without times, some messages.
+fn sittings(index: &Index, coarse: &[f32], candidates: &[usize]) -> Vec<(usize, f32)> {
     let mut found: Vec<(usize, f32)> = Vec::new();
     let mut days = index.traits().iter().map(|traits| traits.day).enumerate().peekable();
-    let mut start = 0;
+    let (mut start, mut candidates, mut best) = (0, candidates.iter().peekable(), f32::MIN_POSITIVE);
     while let Some((place, day)) = days.next() {
         let end = place + 1;
         let is_full = day.is_none() && end - start >= SITTING;
@@ -135,12 +136,26 @@ fn sittings(index: &Index, coarse: &[f32]) -> Vec<(usize, f32)> {
             continue;
         }
         let own = coarse.get(start..end).unwrap_or_default();
-        found.push((end, mean_of_three(own)));
+        let wanted = candidates.next_if(|&&at| at < end).is_some();
+        while candidates.next_if(|&&at| at < end).is_some() {}
+        // No mean is above the largest value.
+        let mean = if wanted || largest(own) > best { mean_of_three(own) } else { 0.0 };
+        best = best.max(mean);
+        found.push((end, mean));
         start = end;
     }
-    let best = found.iter().fold(f32::MIN_POSITIVE, |best, &(_, mean)| best.max(mean));
     found.iter_mut().for_each(|(_, mean)| *mean /= best);
     found
+}
+
+/// The largest of some values that are not negative.
+fn largest(values: &[f32]) -> f32 {
+    let (blocks, rest) = values.as_chunks::<4>();
+    let larger = |one: f32, other: f32| if one > other { one } else { other };
+    let lanes = blocks
+        .iter()
+        .fold([0.0; 4], |best, block| std::array::from_fn(|lane| larger(block[lane], best[lane])));
+    rest.iter().chain(&lanes).fold(0.0, |best, &value| larger(value, best))
 }
 
 /// The mean of the three largest values, or of all if there are fewer.
@@ -202,13 +217,14 @@ fn best(keys: &mut Vec<u64>) {
 
 /// The terms that a candidate's terms resemble, by bit.
 fn resembled(index: &Index, question: &Question<'_>, candidates: &[usize]) -> Vec<u32> {
-    let mut found = vec![0; candidates.len()];
+    // Most messages that hold such a term are no candidates, so that has to be known at once.
+    let mut all = vec![0; index.len()];
     for (bit, term) in question.terms.iter().enumerate() {
         for posting in term.alike.iter().copied().flatten() {
-            if let Ok(at) = candidates.binary_search(&index.place(posting)) {
-                found[at] |= 1 << bit;
+            if let Some(bits) = all.get_mut(index.place(posting)) {
+                *bits |= 1 << bit;
             }
         }
     }
-    found
+    candidates.iter().map(|&place| all.get(place).copied().unwrap_or(0)).collect()
 }
