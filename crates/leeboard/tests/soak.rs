@@ -35,6 +35,8 @@ const SETTINGS: &str = "[server]\nhot_bytes = 4000000\nsnapshot_records = 32\n";
 struct Sample {
     minutes: f64,
     resident_mib: f64,
+    /// Of that, what is no file: the heap and the stacks.
+    heap_mib: f64,
     descriptors: f64,
     threads: f64,
     tasks: f64,
@@ -92,6 +94,7 @@ impl Soak {
         Sample {
             minutes: self.began.elapsed().as_secs_f64() / 60.0,
             resident_mib: number(&status, "VmRSS:") / 1024.0,
+            heap_mib: number(&status, "RssAnon:") / 1024.0,
             descriptors: std::fs::read_dir(of("fd")).unwrap().count() as f64,
             threads: number(&status, "Threads:"),
             tasks: number(&metrics, "leeboard_tasks "),
@@ -154,13 +157,13 @@ fn nothing_grows_at_seventy_percent_of_capacity() {
     let rate = soak.answered.load(Ordering::SeqCst) as f64 / (minutes * 60.0);
     println!("capacity {capacity:.0} turns/s, asked for {:.0}, answered {rate:.0}", SHARE * capacity);
     println!(
-        "{:>8} {:>8} {:>6} {:>8} {:>6} {:>8} {:>8}",
-        "minutes", "MiB", "files", "threads", "tasks", "ms", "p99 ms"
+        "{:>8} {:>8} {:>8} {:>6} {:>8} {:>6} {:>8} {:>8}",
+        "minutes", "MiB", "heap", "files", "threads", "tasks", "ms", "p99 ms"
     );
-    for sample in samples.iter().step_by((samples.len() / 12).max(1)) {
-        let Sample { minutes, resident_mib, descriptors, threads, tasks, median_ms, p99_ms } = sample;
+    for sample in samples.iter().step_by((samples.len() / 30).max(1)) {
+        let Sample { minutes, resident_mib, heap_mib, descriptors, threads, tasks, median_ms, p99_ms } = sample;
         println!(
-            "{minutes:8.2} {resident_mib:8.1} {descriptors:6} {threads:8} {tasks:6} {median_ms:8.2} {p99_ms:8.2}"
+            "{minutes:8.2} {resident_mib:8.1} {heap_mib:8.1} {descriptors:6} {threads:8} {tasks:6} {median_ms:8.2} {p99_ms:8.2}"
         );
     }
     // The first half fills the memory for sessions.

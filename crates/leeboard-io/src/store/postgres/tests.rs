@@ -68,7 +68,7 @@ async fn a_database_of_every_older_version_is_brought_up_to_date() {
         let database = Database::fresh().await;
         let pool = PgPool::connect(&database.url).await.unwrap();
         open::migrator(version).run(&pool).await.unwrap();
-        let older = PostgresStore { pool, answers: Arc::default() };
+        let older = PostgresStore { pool, answers: Arc::default(), heads: Arc::default() };
         let log = records("a", ["one", "two", "three"]);
         older.append(&log[..2]).await.unwrap();
         let store = open(&database).await;
@@ -196,6 +196,27 @@ async fn damage_and_newer_records_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_head_that_another_replica_moved_is_noticed() {
+    let database = Database::fresh().await;
+    let (one, other) = (open(&database).await, open(&database).await);
+    let log = records("a", ["one", "two", "three", "four", "five", "six"]);
+    for (at, record) in log.iter().enumerate() {
+        // Each replica has seen the head where it stood two records ago, or looks at it now.
+        let (writes, late) = if at % 2 == 0 { (&one, &other) } else { (&other, &one) };
+        if at > 3 {
+            assert_eq!(writes.view("a", None).await.unwrap().unwrap().head, record.parent);
+        }
+        writes.append(std::slice::from_ref(record)).await.unwrap();
+        let stale = late.append(std::slice::from_ref(record)).await;
+        assert!(matches!(stale, Ok(()) | Err(StoreError::Conflict { .. })), "{stale:?}");
+        assert_eq!(late.load("a").await.unwrap(), log[..=at]);
+    }
+    assert!(one.delete("a").await.unwrap());
+    assert_eq!(other.append(&log[..1]).await, Ok(()));
+    assert_eq!(one.load("a").await.unwrap(), log[..1]);
+}
+
+#[tokio::test]
 async fn two_that_write_to_one_session_never_mix() {
     let database = Database::fresh().await;
     let (one, two) = (open(&database).await, open(&database).await);
@@ -212,7 +233,7 @@ async fn two_that_write_to_one_session_never_mix() {
     let first = first.unwrap_or_else(|_| panic!()).unwrap();
     two.append(&logs[1]).await.unwrap();
     let written = first.write(&mut connection, "a", &commit(&logs[0])).await.unwrap_or_else(|_| panic!());
-    assert!(!written);
+    assert_eq!(written, None);
     assert!(matches!(one.append(&logs[0]).await, Err(StoreError::Conflict { .. })));
     assert_eq!(one.load("a").await.unwrap(), logs[1]);
 }
