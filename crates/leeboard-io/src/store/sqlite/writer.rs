@@ -7,7 +7,7 @@
 //! writer; what another one did is seen by the head.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leeboard_core::record::Digest;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -27,12 +27,16 @@ use super::{Durability, database, erase};
 /// pages into the file, but while a commit waits for it.
 const CHECKPOINT_EVERY: u32 = 100;
 
+/// Pages of a write-ahead log that is begun anew: 16 MB. SQLite does so with a commit that finds all
+/// of it folded into the file. While others write, a checkpoint never gets that far.
+const LONG: i64 = 4_000;
+
 /// Writes commits.
 #[derive(Debug)]
 pub(super) struct Writer {
     options: SqliteConnectOptions,
     durability: Durability,
-    connection: AsyncMutex<Option<Line>>,
+    connection: Arc<AsyncMutex<Option<Line>>>,
     queue: Queue,
     heads: Heads<Head>,
     commits: AtomicU32,
@@ -107,7 +111,7 @@ impl Writer {
         Self {
             options,
             durability,
-            connection: AsyncMutex::default(),
+            connection: Arc::default(),
             queue: Queue::default(),
             heads: Heads::default(),
             commits: AtomicU32::new(1),
@@ -151,7 +155,7 @@ impl Writer {
         if self.commits.fetch_add(1, Ordering::Relaxed).is_multiple_of(CHECKPOINT_EVERY) {
             let mut checkpoints = self.checkpoints();
             while checkpoints.try_join_next().is_some() {}
-            checkpoints.spawn(erase::checkpoint(pool.clone()));
+            checkpoints.spawn(checkpoint(pool.clone(), Arc::clone(&self.connection)));
         }
         Ok(())
     }
@@ -235,5 +239,15 @@ impl Writer {
                 Err(_) => Answer::Alone,
             });
         }
+    }
+}
+
+/// Folds the write-ahead log into the file; the rest of a long one while nobody writes.
+async fn checkpoint(pool: SqlitePool, connection: Arc<AsyncMutex<Option<Line>>>) {
+    if erase::checkpoint(&pool).await < LONG {
+        return;
+    }
+    if let Some(line) = connection.lock().await.as_mut().filter(|line| !line.unfinished) {
+        erase::checkpoint(&mut line.connection).await;
     }
 }
