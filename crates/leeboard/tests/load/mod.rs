@@ -53,6 +53,15 @@ fn binary() -> PathBuf {
     asked("LEEBOARD_BIN").unwrap_or_else(|| cargo_bin("leeboard"))
 }
 
+/// Says that a test is not run here, to whoever looks at it and at the end of `./test`.
+pub(crate) fn not_run(what: &str) {
+    println!("NOT RUN: {what}");
+    if let Some(path) = asked::<PathBuf>("LEEBOARD_TEST_NOT_RUN") {
+        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
+        std::io::Write::write_all(&mut file, format!("{what}\n").as_bytes()).unwrap();
+    }
+}
+
 /// A few, or of so many for each of the 2,000 cases of `./test --long` as many as are asked for.
 pub(crate) fn count(few: u64, many: u64) -> u64 {
     asked::<u64>("LEEBOARD_TEST_CASES").map_or(few, |cases| (cases * many / 2_000).max(few))

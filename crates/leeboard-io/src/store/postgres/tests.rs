@@ -36,6 +36,40 @@ async fn passes_the_conformance_suite() {
     conformance::check_keys(fresh).await.unwrap();
 }
 
+/// Puts partitioned tables in the place of empty ones.
+async fn partition(pool: &PgPool) {
+    for table in ["sessions", "records", "turns", "vectors", "snapshots"] {
+        let parts = (0..3).map(|part| {
+            format!(
+                "CREATE TABLE leeboard.{table}_{part} PARTITION OF leeboard.{table} \
+                 FOR VALUES WITH (MODULUS 3, REMAINDER {part});"
+            )
+        });
+        let parts: String = parts.collect();
+        let statements = format!(
+            "ALTER TABLE leeboard.{table} RENAME TO {table}_whole; \
+             CREATE TABLE leeboard.{table} (LIKE leeboard.{table}_whole INCLUDING ALL) \
+                 PARTITION BY HASH (tenant, session); \
+             {parts} DROP TABLE leeboard.{table}_whole;"
+        );
+        execute(pool, &statements).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn passes_the_conformance_suite_with_partitions_by_tenant_and_session() {
+    let databases = Mutex::new(Vec::new());
+    let fresh = async || {
+        let database = Database::fresh().await;
+        let store = open(&database).await;
+        partition(&store.pool).await;
+        databases.lock().unwrap().push(database);
+        store
+    };
+    conformance::check(fresh).await.unwrap();
+    conformance::check_snapshots(fresh).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_new_database_may_be_opened_by_many_at_once() {
     let database = Database::fresh().await;

@@ -193,7 +193,8 @@ impl Writer {
             return Ok(false);
         };
         // Nothing is acknowledged with a question: the reply waits for the disk, and so for both.
-        let asks = rows.last().and_then(|row| row.turn.as_ref()).is_some_and(|turn| turn.said.reply.is_none());
+        let asks =
+            rows.last().and_then(|row| row.turn.as_ref()).is_some_and(|turn| turn.said.reply.is_none());
         let waits = self.durability == Durability::Machine && !asks;
         let script = Script::following(session, commit, &rows)?;
         let mut answer = self.queue.push(session, script, head, waits);
