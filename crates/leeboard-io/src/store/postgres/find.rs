@@ -19,7 +19,8 @@ pub(super) const BY_PATH: &str = "SELECT session FROM leeboard.turns WHERE scope
 pub(super) const BY_REPLY: &str = "SELECT session FROM leeboard.turns WHERE scope = $1 \
     AND reply IS NOT NULL AND reply = ANY($2) GROUP BY session ORDER BY MAX(number) DESC LIMIT $3";
 
-/// The records on the path to a tip, or to the head, after one that is on it.
+/// The records on the path to a tip, or to the head, after one that is on it. `LIMIT` keeps the
+/// planner, which takes all sessions to be short, from reading the whole session for each step.
 pub(super) async fn path(
     pool: &PgPool,
     session: &str,
@@ -35,8 +36,9 @@ pub(super) async fn path(
              WHERE tenant = $1 AND session = $2 AND hash = COALESCE($3, \
                  (SELECT head FROM leeboard.sessions WHERE tenant = $1 AND session = $2)) \
              UNION ALL \
-             SELECT r.parent, r.sequence, r.record FROM path \
-             JOIN leeboard.records r ON r.tenant = $1 AND r.session = $2 AND r.hash = path.parent \
+             SELECT r.parent, r.sequence, r.record FROM path, LATERAL ( \
+                 SELECT parent, sequence, record FROM leeboard.records \
+                 WHERE tenant = $1 AND session = $2 AND hash = path.parent LIMIT 1) r \
              WHERE path.parent <> $4) \
          SELECT sequence, record FROM path ORDER BY sequence",
     )

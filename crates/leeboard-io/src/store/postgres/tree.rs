@@ -287,8 +287,9 @@ async fn down_to(
              SELECT parent, sequence, record FROM leeboard.records \
              WHERE tenant = $1 AND session = $2 AND hash = $3 AND sequence >= $4 \
              UNION ALL \
-             SELECT r.parent, r.sequence, r.record FROM path \
-             JOIN leeboard.records r ON r.tenant = $1 AND r.session = $2 AND r.hash = path.parent \
+             SELECT r.parent, r.sequence, r.record FROM path, LATERAL ( \
+                 SELECT parent, sequence, record FROM leeboard.records \
+                 WHERE tenant = $1 AND session = $2 AND hash = path.parent LIMIT 1) r \
              WHERE r.sequence >= $4) \
          SELECT sequence, record FROM path ORDER BY sequence",
     )
