@@ -54,6 +54,7 @@ fn binary() -> PathBuf {
 }
 
 /// Says that a test is not run here, to whoever looks at it and at the end of `./test`.
+#[expect(clippy::print_stdout, reason = "whoever runs one test sees it there")]
 pub(crate) fn not_run(what: &str) {
     println!("NOT RUN: {what}");
     if let Some(path) = asked::<PathBuf>("LEEBOARD_TEST_NOT_RUN") {
