@@ -19,8 +19,20 @@ pub(super) const BY_PATH: &str = "SELECT session FROM leeboard.turns WHERE scope
 pub(super) const BY_REPLY: &str = "SELECT session FROM leeboard.turns WHERE scope = $1 \
     AND reply IS NOT NULL AND reply = ANY($2) GROUP BY session ORDER BY MAX(number) DESC LIMIT $3";
 
-/// The records on the path to a tip, or to the head, after one that is on it. `LIMIT` keeps the
-/// planner, which takes all sessions to be short, from reading the whole session for each step.
+/// The records on a path. `LIMIT` keeps the planner, which takes all sessions to be short, from reading
+/// the whole session for each step.
+pub(super) const PATH: &str = "WITH RECURSIVE path (parent, sequence, record) AS ( \
+         SELECT parent, sequence, record FROM leeboard.records \
+         WHERE tenant = $1 AND session = $2 AND hash = COALESCE($3, \
+             (SELECT head FROM leeboard.sessions WHERE tenant = $1 AND session = $2)) \
+         UNION ALL \
+         SELECT r.parent, r.sequence, r.record FROM path, LATERAL ( \
+             SELECT parent, sequence, record FROM leeboard.records \
+             WHERE tenant = $1 AND session = $2 AND hash = path.parent LIMIT 1) r \
+         WHERE path.parent <> $4) \
+     SELECT sequence, record FROM path ORDER BY sequence";
+
+/// The records on the path to a tip, or to the head, after one that is on it.
 pub(super) async fn path(
     pool: &PgPool,
     session: &str,
@@ -30,24 +42,13 @@ pub(super) async fn path(
     if tip == Some(after) {
         return Ok(Vec::new());
     }
-    let rows: Vec<(i64, String)> = sqlx::query_as(
-        "WITH RECURSIVE path (parent, sequence, record) AS ( \
-             SELECT parent, sequence, record FROM leeboard.records \
-             WHERE tenant = $1 AND session = $2 AND hash = COALESCE($3, \
-                 (SELECT head FROM leeboard.sessions WHERE tenant = $1 AND session = $2)) \
-             UNION ALL \
-             SELECT r.parent, r.sequence, r.record FROM path, LATERAL ( \
-                 SELECT parent, sequence, record FROM leeboard.records \
-                 WHERE tenant = $1 AND session = $2 AND hash = path.parent LIMIT 1) r \
-             WHERE path.parent <> $4) \
-         SELECT sequence, record FROM path ORDER BY sequence",
-    )
-    .bind(of(session))
-    .bind(session)
-    .bind(tip.map(|tip| tip.to_string()))
-    .bind(after.to_string())
-    .fetch_all(pool)
-    .await?;
+    let rows: Vec<(i64, String)> = sqlx::query_as(PATH)
+        .bind(of(session))
+        .bind(session)
+        .bind(tip.map(|tip| tip.to_string()))
+        .bind(after.to_string())
+        .fetch_all(pool)
+        .await?;
     Ok(rows::path(session, after, rows)?)
 }
 

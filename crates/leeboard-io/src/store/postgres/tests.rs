@@ -206,6 +206,41 @@ async fn sessions_are_looked_for_by_index() {
 }
 
 #[tokio::test]
+async fn a_step_of_a_long_path_reads_one_record_and_not_the_session() {
+    let database = Database::fresh().await;
+    let store = open(&database).await;
+    // Among many short sessions, which the planner takes all for as long.
+    for (session, from, to) in [("'s'", 1, 5_000), ("n::text", 5_001, 10_000)] {
+        execute(
+            &store.pool,
+            &format!(
+                "INSERT INTO leeboard.records (tenant, session, hash, parent, sequence, time, turns, record) \
+                 SELECT 't', {session}, n::text, (n - 1)::text, n, 0, 0, repeat('x', 500) \
+                 FROM generate_series({from}, {to}) AS n"
+            ),
+        )
+        .await;
+    }
+    for prepare in ["", "ANALYZE leeboard.records"] {
+        execute(&store.pool, prepare).await;
+        let plan: Vec<(String,)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN (ANALYZE, BUFFERS OFF) {}", find::PATH)))
+                .bind("t")
+                .bind("s")
+                .bind("5000")
+                .bind("0")
+                .fetch_all(&store.pool)
+                .await
+                .unwrap();
+        let steps = plan.iter().map(|(step,)| step.as_str()).collect::<Vec<_>>().join("\n");
+        // One of the conditions of the index, and not a filter over what the others find.
+        let by_hash = |step: &str| step.contains("Index Cond: ((tenant") && step.contains(".parent))");
+        assert!(steps.lines().any(by_hash), "{steps}");
+        assert!(!steps.contains("Hash Cond") && !steps.contains("Merge Cond"), "{steps}");
+    }
+}
+
+#[tokio::test]
 async fn damage_and_newer_records_are_told_apart() {
     let database = Database::fresh().await;
     let store = open(&database).await;
