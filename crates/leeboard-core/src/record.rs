@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::canonical;
 use crate::config::Config;
@@ -95,8 +95,12 @@ impl Salt {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble };
+    let mut text = Vec::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.extend([digit(byte >> 4), digit(byte & 15)]);
+    }
+    String::from_utf8(text).unwrap_or_default()
 }
 
 fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
@@ -131,10 +135,19 @@ macro_rules! as_hex {
         }
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                unhex(&text).map(Self).ok_or_else(|| {
-                    serde::de::Error::custom(concat!("not the hex digits of a ", stringify!($name)))
-                })
+                // Sessions have thousands of them, so none is copied first.
+                struct Digits;
+                impl de::Visitor<'_> for Digits {
+                    type Value = $name;
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str(concat!("the hex digits of a ", stringify!($name)))
+                    }
+                    fn visit_str<E: de::Error>(self, text: &str) -> Result<$name, E> {
+                        let wrong = || E::custom(concat!("not the hex digits of a ", stringify!($name)));
+                        unhex(text).map($name).ok_or_else(wrong)
+                    }
+                }
+                deserializer.deserialize_str(Digits)
             }
         }
     };

@@ -1,10 +1,15 @@
 //! Opening a session that is not in memory: what a store, the records and the snapshot cost, at
-//! several lengths. Run: `cargo bench -p leeboard-io --bench open`, or with lengths in turns:
+//! several lengths, with an SQLite file and with PostgreSQL. Run: `cargo bench -p leeboard-io --bench open`, or with lengths in turns:
 //! `cargo bench -p leeboard-io --bench open -- 1000 10000`.
 //!
 //! Absolute times are the machine's; the least and the median of several rounds are printed.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench reports, and stops at a surprise")]
+#![expect(clippy::panic, reason = "so does what it shares with tests")]
+
+#[expect(dead_code, reason = "each program uses its part of the support")]
+#[path = "../tests/support/postgres.rs"]
+mod postgres;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,8 +19,9 @@ use leeboard_core::record::{Digest, Mode, Outcome};
 use leeboard_core::turn::Reply;
 use leeboard_core::{Config, Identity, Session};
 use leeboard_io::engine::Engine;
-use leeboard_io::store::{Durability, Snapshot, SqliteStore};
+use leeboard_io::store::{Durability, PostgresStore, Snapshot, SqliteStore, Store};
 use leeboard_io::tokens;
+use postgres::Database;
 
 const ROUNDS: usize = 7;
 /// Records that are replayed after a snapshot, on average.
@@ -126,14 +132,8 @@ async fn measure(engine: &Engine, id: &str) {
     println!("  {:<44} {:>9} KB", "resident memory of the state", bytes / 1000);
 }
 
-#[tokio::main]
-async fn main() {
-    let asked: Vec<u64> = std::env::args().filter_map(|length| length.parse().ok()).collect();
-    let lengths = if asked.is_empty() { vec![100, 1_000, 10_000] } else { asked };
-    let directory = std::env::temp_dir().join(format!("leeboard-open-{}", std::process::id()));
-    std::fs::create_dir_all(&directory).unwrap();
-    let path = directory.join("open.db");
-    let store = Arc::new(SqliteStore::open(&path, Durability::Process).await.unwrap());
+/// Makes sessions of these lengths in a store and opens them.
+async fn report(name: &str, store: Arc<dyn Store>, lengths: &[u64]) {
     let engine = Engine::new(Config::default(), tokens::counter("estimate").unwrap(), store);
     for length in lengths {
         let id = length.to_string();
@@ -141,13 +141,29 @@ async fn main() {
         let identity = Identity::from_system_message("You are Ada, a harbour pilot. Never use lists.");
         engine.start(&mut session, &identity).await.unwrap();
         let start = Instant::now();
-        for n in 0..length {
+        for n in 0..*length {
             one_turn(&engine, &mut session, n).await;
         }
-        println!("{length} turns, made in {:.1?}", start.elapsed());
+        println!("{name}: {length} turns, made in {:.1?}", start.elapsed());
         drop(session);
         measure(&engine, &id).await;
     }
-    drop(engine);
+}
+
+#[tokio::main]
+async fn main() {
+    let asked: Vec<u64> = std::env::args().filter_map(|length| length.parse().ok()).collect();
+    let lengths = if asked.is_empty() { vec![100, 1_000, 10_000] } else { asked };
+    let load = || std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    println!("load {}", load().trim());
+    let directory = std::env::temp_dir().join(format!("leeboard-open-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let store = SqliteStore::open(&directory.join("open.db"), Durability::Process).await.unwrap();
+    report("SQLite", Arc::new(store), &lengths).await;
     std::fs::remove_dir_all(&directory).unwrap();
+    let database = Database::fresh().await;
+    let store = PostgresStore::open(&database.url, 4).await.unwrap();
+    report("PostgreSQL", Arc::new(store.clone()), &lengths).await;
+    store.close().await;
+    println!("load {}", load().trim());
 }

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use load::client::{Client, Seen};
 use load::postgres::Cluster;
 use load::small::SmallDisk;
-use load::{Dice, Gateway, PATIENCE, Place, count, wait_until, wire};
+use load::{Dice, Gateway, PATIENCE, Place, count, not_run, wait_until, wire};
 
 /// Clients, each with a session of its own.
 const CLIENTS: usize = 4;
@@ -200,7 +200,7 @@ fn what_was_acknowledged_is_there_when_files_may_not_grow() {
 #[test]
 fn what_was_acknowledged_is_there_when_the_disk_is_full() {
     let Some(disk) = SmallDisk::mount(3 << 10) else {
-        println!("NOT RUN: a small disk can only be mounted by root (the test with limited files is run)");
+        not_run("SQLite on a full disk: only root may mount a small one (the test with limited files ran)");
         return;
     };
     let place = Place::file_in(disk.path());
@@ -211,7 +211,7 @@ fn what_was_acknowledged_is_there_when_the_disk_is_full() {
 #[test]
 fn what_was_acknowledged_is_there_when_the_disk_of_postgresql_is_full() {
     let Some(disk) = SmallDisk::mount(4 << 10) else {
-        println!("NOT RUN: a small disk can only be mounted by root");
+        not_run("PostgreSQL on a full disk: only root may mount a small one");
         return;
     };
     let cluster = Cluster::start();

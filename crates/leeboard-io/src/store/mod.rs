@@ -9,6 +9,7 @@
 pub mod branch;
 pub mod conformance;
 mod error;
+mod heads;
 pub mod keys;
 mod keys_sql;
 pub mod memory;

@@ -30,19 +30,26 @@ const ROUNDS: usize = 3;
 /// Connections that write: of SQLite one at a time, of PostgreSQL the default of `store.connections`.
 const CONNECTIONS: [usize; 2] = [1, 10];
 
-/// What a gateway did.
-struct Managed {
+/// What a gateway did, or the plain program.
+struct Done {
+    /// Turns a second.
     rate: f64,
-    /// Seconds of a processor for a turn, of the gateway alone.
+    /// Seconds of a processor for a turn, of the gateway or the plain program alone.
     processor: f64,
+    /// The same of the clients and the model.
+    around: f64,
 }
 
+/// Rounds, each the gateway's and the plain program's.
+type Rounds = Vec<(Done, Done)>;
+
 /// Lets clients talk until so many turns are done.
-fn managed(place: &Place, turns: usize) -> Managed {
+fn managed(place: &Place, turns: usize) -> Done {
     let upstream = wire::upstream();
     let gateway = Gateway::start(place, &upstream);
     let next = AtomicUsize::new(0);
-    let (began, before) = (Instant::now(), seconds(gateway.id()));
+    let both = || (seconds(gateway.id()), seconds(std::process::id()));
+    let (began, before) = (Instant::now(), both());
     scope(|scope| {
         for _ in 0..CLIENTS {
             scope.spawn(|| {
@@ -60,8 +67,17 @@ fn managed(place: &Place, turns: usize) -> Managed {
             });
         }
     });
-    let (took, used) = (began.elapsed().as_secs_f64(), seconds(gateway.id()) - before);
-    Managed { rate: turns as f64 / took, processor: used / turns as f64 }
+    let (took, after) = (began.elapsed().as_secs_f64(), both());
+    let each = |before: f64, after: f64| (after - before) / turns as f64;
+    Done { rate: turns as f64 / took, processor: each(before.0, after.0), around: each(before.1, after.1) }
+}
+
+/// Inserts rows; what that took.
+fn plain(turns: usize, insert: impl FnOnce() -> f64) -> Done {
+    let before = seconds(std::process::id());
+    let took = insert();
+    let processor = (seconds(std::process::id()) - before) / turns as f64;
+    Done { rate: turns as f64 / took, processor, around: 0.0 }
 }
 
 /// Processor time of a process.
@@ -77,20 +93,24 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-fn print(name: &str, rounds: &[(Managed, f64)], bytes: u64, turns: usize) {
-    let rate = median(rounds.iter().map(|(managed, _)| managed.rate).collect());
-    let plain = median(rounds.iter().map(|(_, plain)| *plain).collect());
-    let share = median(rounds.iter().map(|(managed, plain)| managed.rate / plain).collect());
-    let processor = median(rounds.iter().map(|(managed, _)| managed.processor).collect());
+fn print(name: &str, rounds: &Rounds, bytes: u64, turns: usize) {
+    let of = |what: fn(&(Done, Done)) -> f64| median(rounds.iter().map(what).collect());
+    let (rate, plain) = (of(|round| round.0.rate), of(|round| round.1.rate));
+    let share = of(|round| round.0.rate / round.1.rate);
+    let (own, around) = (of(|round| round.0.processor), of(|round| round.0.around));
+    let simple = of(|round| round.1.processor);
     println!(
-        "{name:<42} {rate:>8.0} {plain:>8.0} {share:>7.2} {:>10.0} {:>12}",
-        1.0 / processor,
+        "{name:<36} {rate:>8.0} {plain:>6.0} {share:>6.2} {:>8.2} {:>7.2} {:>6.2} {:>10.0} {:>12}",
+        own * 1e3,
+        around * 1e3,
+        simple * 1e3,
+        1.0 / own,
         bytes / turns as u64
     );
 }
 
 fn sqlite(turns: usize, durability: Durability, word: &str) {
-    let (mut rounds, mut bytes) = (Vec::new(), 0);
+    let (mut rounds, mut bytes) = (Rounds::new(), 0);
     for _ in 0..ROUNDS {
         let place = Place::file();
         place.set(&format!("[store]\ndurability = \"{word}\"\n"));
@@ -98,15 +118,15 @@ fn sqlite(turns: usize, durability: Durability, word: &str) {
         let rows = block_on(plain::Rows::of_sqlite(&place.folder().join("leeboard.db")));
         let copy = place.folder().join("plain.db");
         block_on(async { SqliteStore::open(&copy, durability).await.unwrap().close().await });
-        let plain = plain::sqlite(&rows, &copy, durability, CONNECTIONS[0]);
+        let plain = plain(rows.turns(), || plain::sqlite(&rows, &copy, durability, CONNECTIONS[0]));
         bytes = std::fs::metadata(&copy).unwrap().len();
-        rounds.push((managed, rows.turns() as f64 / plain));
+        rounds.push((managed, plain));
     }
     print(&format!("SQLite, durability = \"{word}\""), &rounds, bytes, turns);
 }
 
 fn postgres(turns: usize, cluster: &Cluster, name: &str) {
-    let (mut rounds, mut bytes) = (Vec::new(), 0);
+    let (mut rounds, mut bytes) = (Rounds::new(), 0);
     for _ in 0..ROUNDS {
         let place = Place::database_of(cluster);
         let managed = managed(&place, turns);
@@ -114,9 +134,9 @@ fn postgres(turns: usize, cluster: &Cluster, name: &str) {
         let copy = Place::database_of(cluster);
         let url = copy.url().unwrap();
         block_on(async { PostgresStore::open(url, 1).await.unwrap().close().await });
-        let plain = plain::postgres(&rows, url, CONNECTIONS[1]);
+        let plain = plain(rows.turns(), || plain::postgres(&rows, url, CONNECTIONS[1]));
         bytes = block_on(plain::size(url));
-        rounds.push((managed, rows.turns() as f64 / plain));
+        rounds.push((managed, plain));
     }
     print(name, &rounds, bytes, turns);
 }
@@ -131,8 +151,8 @@ fn main() {
         load().trim()
     );
     println!(
-        "{:<42} {:>8} {:>8} {:>7} {:>10} {:>12}",
-        "turns a second", "leeboard", "plain", "share", "for a core", "bytes a turn"
+        "{:<36} {:>8} {:>6} {:>6} {:>8} {:>7} {:>6} {:>10} {:>12}",
+        "", "turns/s", "plain", "share", "ms: own", "around", "plain", "for a core", "bytes a turn"
     );
     sqlite(turns, Durability::Process, "process");
     sqlite(turns, Durability::Machine, "machine");
@@ -143,8 +163,9 @@ fn main() {
     postgres(turns, &durable, "PostgreSQL, synchronous_commit = on");
     println!(
         "\nplain: the same rows by the same driver, one statement a row, {} connection to SQLite and {} to\n\
-         PostgreSQL. for a core: turns for a second of one processor in the gateway's process. Clients, model and\n\
-         database use the same processors. leeboard commits twice a turn, before the model is asked and before\n\
+         PostgreSQL. ms: processor time for a turn of the gateway, of the clients and the model around it, and of\n\
+         the plain program, each without the database's server. for a core: turns for a second of one processor\n\
+         in the gateway's process. They all share the processors. leeboard commits twice a turn, before the model is asked and before\n\
          the reply is delivered, and judges and builds prompts besides. Load at the end: {}",
         CONNECTIONS[0],
         CONNECTIONS[1],

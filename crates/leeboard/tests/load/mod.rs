@@ -48,6 +48,21 @@ pub(crate) fn asked<T: std::str::FromStr>(name: &str) -> Option<T> {
     asked.ok().and_then(|asked| asked.parse().ok())
 }
 
+/// The program that is tried: the one of this build, or another, such as one built for release.
+fn binary() -> PathBuf {
+    asked("LEEBOARD_BIN").unwrap_or_else(|| cargo_bin("leeboard"))
+}
+
+/// Says that a test is not run here, to whoever looks at it and at the end of `./test`.
+#[expect(clippy::print_stdout, reason = "whoever runs one test sees it there")]
+pub(crate) fn not_run(what: &str) {
+    println!("NOT RUN: {what}");
+    if let Some(path) = asked::<PathBuf>("LEEBOARD_TEST_NOT_RUN") {
+        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
+        std::io::Write::write_all(&mut file, format!("{what}\n").as_bytes()).unwrap();
+    }
+}
+
 /// A few, or of so many for each of the 2,000 cases of `./test --long` as many as are asked for.
 pub(crate) fn count(few: u64, many: u64) -> u64 {
     asked::<u64>("LEEBOARD_TEST_CASES").map_or(few, |cases| (cases * many / 2_000).max(few))
@@ -122,7 +137,7 @@ impl Place {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
-        self.command(&cargo_bin("leeboard"), arguments).output().unwrap()
+        self.command(&binary(), arguments).output().unwrap()
     }
 
     pub(crate) fn good(&self, arguments: &[&str]) -> String {
@@ -168,7 +183,7 @@ pub(crate) struct Gateway {
 impl Gateway {
     pub(crate) fn start(place: &Place, upstream: &str) -> Self {
         let serve = ["serve", "--listen", "127.0.0.1:0", "--mode", "manage", "--upstream", upstream];
-        Self::listening(place.command(&cargo_bin("leeboard"), &serve))
+        Self::listening(place.command(&binary(), &serve))
     }
 
     /// One that may make no file larger than so many KiB.
@@ -177,7 +192,7 @@ impl Gateway {
         let script = format!(
             "trap '' XFSZ; ulimit -f {kib}; exec \"$0\" serve --listen 127.0.0.1:0 --mode manage --upstream \"$1\""
         );
-        let binary = cargo_bin("leeboard");
+        let binary = binary();
         let arguments = ["-c", &script, binary.to_str().unwrap(), upstream];
         Self::listening(place.command(Path::new("/bin/bash"), &arguments))
     }

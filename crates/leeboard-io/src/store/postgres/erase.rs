@@ -53,7 +53,7 @@ pub(super) async fn erase(pool: &PgPool, restated: &[Record], record: &Record) -
         // All was done by an attempt whose answer was lost.
         let Some(plan) = tree::plan(&mut connection, session, commit).await? else { return Ok(()) };
         let mut writing = connection.begin().await?;
-        if !plan.write(&mut writing, session, &commit).await? {
+        if plan.write(&mut writing, session, &commit).await?.is_none() {
             continue;
         }
         for left in restated {

@@ -34,6 +34,7 @@ use leeboard_core::record::{Digest, Record};
 use leeboard_core::vector::Vector;
 use sqlx::PgPool;
 
+use super::heads::Heads;
 use super::{Commit, Page, SessionSummary, Snapshot, Store, StoreError, Trace, View, tenant};
 use fault::Fault;
 
@@ -54,6 +55,7 @@ pub struct PostgresStore {
     pool: PgPool,
     /// Whether the server answered when it was last spoken to.
     answers: Arc<AtomicBool>,
+    heads: Arc<Heads<tree::Head>>,
 }
 
 /// What leeboard finds out about the server that it is connected to.
@@ -76,7 +78,7 @@ impl PostgresStore {
     /// one of a newer leeboard. Neither holds the password.
     pub async fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         let pool = open::open(url, connections.max(1)).await?;
-        Ok(Self { pool, answers: Arc::new(AtomicBool::new(true)) })
+        Ok(Self { pool, answers: Arc::new(AtomicBool::new(true)), heads: Arc::default() })
     }
 
     /// Closes all connections.
@@ -148,7 +150,7 @@ fn of(session: &str) -> &str {
 
 impl Store for PostgresStore {
     fn commit<'a>(&'a self, commit: Commit<'a>) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.repeat(move || tree::commit(&self.pool, commit)).boxed()
+        self.repeat(move || tree::commit(&self.pool, &self.heads, commit)).boxed()
     }
 
     fn deliver<'a>(&'a self, session: &'a str, head: Digest) -> BoxFuture<'a, Result<(), StoreError>> {
@@ -181,7 +183,7 @@ impl Store for PostgresStore {
         session: &'a str,
         known: Option<(u64, Digest)>,
     ) -> BoxFuture<'a, Result<Option<View>, StoreError>> {
-        self.repeat(move || find::view(&self.pool, session, known)).boxed()
+        self.repeat(move || find::view(&self.pool, &self.heads, session, known)).boxed()
     }
 
     fn find<'a>(&'a self, scope: Digest, trace: Trace<'a>) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {

@@ -26,8 +26,9 @@ pub(super) async fn get(
              SELECT hash, parent FROM leeboard.records WHERE tenant = $1 AND session = $2 AND hash = $3 \
                  AND hash <> $4 AND EXISTS (SELECT 1 FROM kept) \
              UNION ALL \
-             SELECT r.hash, r.parent FROM path \
-             JOIN leeboard.records r ON r.tenant = $1 AND r.session = $2 AND r.hash = path.parent \
+             SELECT r.hash, r.parent FROM path, LATERAL ( \
+                 SELECT hash, parent FROM leeboard.records \
+                 WHERE tenant = $1 AND session = $2 AND hash = path.parent LIMIT 1) r \
              WHERE path.parent <> $4 AND path.hash NOT IN (SELECT head FROM kept)) \
          SELECT s.head, s.sequence, s.format::bigint, s.algorithm::bigint, s.bytes FROM path \
          JOIN leeboard.snapshots s ON s.tenant = $1 AND s.session = $2 AND s.head = path.hash LIMIT 1",

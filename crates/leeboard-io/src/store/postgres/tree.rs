@@ -1,9 +1,10 @@
 //! Writing records into the tree of a session, and moving its head.
 //!
-//! Owns the SQL of commits. A commit is two statements: the first reads what must be known, with the
-//! version of the session; the second writes all, if the version is still that one. Each is a
-//! transaction of its own, so no lock is held while leeboard decides, and of two replicas that write
-//! to one session at once the database lets one through. The other looks again.
+//! Owns the SQL of commits. A commit is one statement that writes all, if the version of the session
+//! is still the one that this replica saw last; where it saw none, or another one by now, a statement
+//! before it reads what must be known. Each is a transaction of its own, so no lock is held while
+//! leeboard decides, and of two replicas that write to one session at once the database lets one
+//! through. The other looks again.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use leeboard_core::Mode;
 use leeboard_core::record::{Digest, Record};
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use super::super::heads::Heads;
 use super::super::plan::{Row, follow, moves, rows};
 use super::super::rows::{Place, column, digest, json, records, stands};
 use super::super::{Commit, Standing, StoreError, Tip, check_batch, conflict, would_lose};
@@ -21,14 +23,35 @@ use super::of;
 /// through, so this many replicas would have to write to one session in the same moment.
 const LOOKS: u32 = 32;
 
-pub(super) async fn commit(pool: &PgPool, commit: Commit<'_>) -> Result<(), Fault> {
+/// The head of a session as this replica saw it last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    pub(super) version: i64,
+    pub(super) hash: Digest,
+    pub(super) sequence: u64,
+    pub(super) standing: Standing,
+}
+
+pub(super) async fn commit(pool: &PgPool, heads: &Heads<Head>, commit: Commit<'_>) -> Result<(), Fault> {
     let Some(session) = check_batch(commit.records)? else {
         return Ok(());
     };
+    let mut known = heads.get(session);
+    heads.forget(session);
     let mut connection = pool.acquire().await?;
     for _ in 0..LOOKS {
-        let Some(plan) = plan(&mut connection, session, commit).await? else { return Ok(()) };
-        if plan.write(&mut connection, session, &commit).await? {
+        let following = known.take().and_then(|head| Plan::following(head, &commit));
+        let plan = match following {
+            Some(plan) => plan,
+            None => match plan(&mut connection, session, commit).await? {
+                Some(plan) => plan,
+                None => return Ok(()),
+            },
+        };
+        if let Some(version) = plan.write(&mut connection, session, &commit).await? {
+            if let Some(head) = plan.head_at(version) {
+                heads.put(session, head);
+            }
             return Ok(());
         }
     }
@@ -138,13 +161,13 @@ const CHANGED: &str = "WITH mine AS ( \
     UPDATE leeboard.sessions SET version = nextval('leeboard.versions'), \
         updated_at = COALESCE($4, updated_at), resends = GREATEST(resends, $5), \
         head = COALESCE($6, head), turns = COALESCE($7, turns) \
-    WHERE tenant = $1 AND session = $2 AND version = $3 RETURNING 1)";
+    WHERE tenant = $1 AND session = $2 AND version = $3 RETURNING version)";
 
 /// The row of a session that was not there.
 const CREATED: &str = "WITH mine AS ( \
     INSERT INTO leeboard.sessions (tenant, session, version, updated_at, resends, head, turns) \
     VALUES ($1, $2, COALESCE($3, nextval('leeboard.versions')), $4, $5, $6, $7) \
-    ON CONFLICT (tenant, session) DO NOTHING RETURNING 1)";
+    ON CONFLICT (tenant, session) DO NOTHING RETURNING version)";
 
 /// The records and marks, if the row was.
 const ADDED: &str = ", added AS ( \
@@ -158,16 +181,33 @@ const ADDED: &str = ", added AS ( \
     SELECT $1, $2, t.* FROM UNNEST($16::text[], $17::text[], $18::text[], $19::text[], \
         $20::text[], $21::text[]) AS t \
     WHERE EXISTS (SELECT 1 FROM mine)) \
-    SELECT EXISTS (SELECT 1 FROM mine)";
+    SELECT version FROM mine";
 
-impl Plan<'_> {
-    /// Writes all in one statement, or nothing if the session has changed meanwhile.
+impl<'a> Plan<'a> {
+    /// What a commit writes that follows the head where it was seen last.
+    fn following(head: Head, commit: &Commit<'a>) -> Option<Self> {
+        let first = commit.records.first().filter(|first| first.parent == head.hash)?;
+        let place = Some((head.sequence, head.standing));
+        let (_, standing) = follow(first, commit.tip, head.hash, place)?;
+        let rows = rows(commit, 0, standing);
+        let last = rows.last().map(|last| (last.hash, last.standing.turns));
+        Some(Self { version: Some(head.version), rows, head: last })
+    }
+
+    /// The head once this is written, if it goes to the last record.
+    fn head_at(&self, version: i64) -> Option<Head> {
+        let last = self.rows.last().filter(|last| self.head.is_some_and(|(head, _)| head == last.hash))?;
+        Some(Head { version, hash: last.hash, sequence: last.record.sequence, standing: last.standing })
+    }
+
+    /// Writes all in one statement, or nothing if the session has changed meanwhile. Gives the new
+    /// version.
     pub(super) async fn write(
         &self,
         connection: &mut PgConnection,
         session: &str,
         commit: &Commit<'_>,
-    ) -> Result<bool, Fault> {
+    ) -> Result<Option<i64>, Fault> {
         let hex = |digest: Digest| digest.to_string();
         let rows = &self.rows;
         let newest = rows.last().map(|last| last.record.time.0);
@@ -181,7 +221,7 @@ impl Plan<'_> {
         let bodies: Vec<String> = rows.iter().map(|row| json(row.record)).collect::<Result<_, _>>()?;
         let turn = |row: &Row<'_>| row.standing.turn;
         let marks: Vec<_> = rows.iter().filter_map(|row| row.turn.as_ref()).collect();
-        let (written,): (bool,) = sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        let written: Option<(i64,)> = sqlx::query_as(sqlx::AssertSqlSafe(statement))
             .bind(of(session))
             .bind(session)
             .bind(self.version)
@@ -203,9 +243,9 @@ impl Plan<'_> {
             .bind(marks.iter().map(|turn| turn.said.reply.map(hex)).collect::<Vec<_>>())
             .bind(marks.iter().map(|turn| hex(turn.scope)).collect::<Vec<_>>())
             .bind(marks.iter().map(|turn| turn.path.map(hex)).collect::<Vec<_>>())
-            .fetch_one(connection)
+            .fetch_optional(connection)
             .await?;
-        Ok(written)
+        Ok(written.map(|(version,)| version))
     }
 }
 
@@ -247,8 +287,9 @@ async fn down_to(
              SELECT parent, sequence, record FROM leeboard.records \
              WHERE tenant = $1 AND session = $2 AND hash = $3 AND sequence >= $4 \
              UNION ALL \
-             SELECT r.parent, r.sequence, r.record FROM path \
-             JOIN leeboard.records r ON r.tenant = $1 AND r.session = $2 AND r.hash = path.parent \
+             SELECT r.parent, r.sequence, r.record FROM path, LATERAL ( \
+                 SELECT parent, sequence, record FROM leeboard.records \
+                 WHERE tenant = $1 AND session = $2 AND hash = path.parent LIMIT 1) r \
              WHERE r.sequence >= $4) \
          SELECT sequence, record FROM path ORDER BY sequence",
     )

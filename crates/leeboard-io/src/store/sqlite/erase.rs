@@ -5,7 +5,7 @@
 //! core.
 
 use leeboard_core::record::Record;
-use sqlx::SqlitePool;
+use sqlx::{SqliteExecutor, SqlitePool};
 
 use super::super::{Client, Commit, StoreError, Tip, conflict, rows};
 use super::{database, tree};
@@ -63,9 +63,16 @@ pub(super) async fn cut_log(pool: &SqlitePool) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Folds the write-ahead log into the file as far as readers let it. Waits for nobody.
-pub(super) async fn checkpoint(pool: SqlitePool) {
-    if let Err(error) = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&pool).await {
-        tracing::debug!(%error, "the write-ahead log was not folded into the file");
+/// Folds the write-ahead log into the file as far as readers let it. Waits for nobody. Gives the
+/// pages in the log.
+pub(super) async fn checkpoint(executor: impl SqliteExecutor<'_>) -> i64 {
+    let done: Result<(i64, i64, i64), _> =
+        sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(executor).await;
+    match done {
+        Ok((_, pages, _)) => pages,
+        Err(error) => {
+            tracing::debug!(%error, "the write-ahead log was not folded into the file");
+            0
+        }
     }
 }

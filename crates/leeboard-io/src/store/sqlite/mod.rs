@@ -1,7 +1,7 @@
 //! The default store: one SQLite file on this machine.
 //!
 //! Owns the SQL of deleting, and what a fault means. Commits are in `tree`, the usual one in
-//! `writer`, paths and searches in `find`, lists in `list`, forgetting in `erase`, the cache of
+//! `writer` with its `queue`, paths and searches in `find`, lists in `list`, forgetting in `erase`, the cache of
 //! vectors in `vectors`, snapshots in `snapshots`, keys in `keys`, copies in `backup`. How
 //! the file is created, checked and migrated is in `open` and `upgrade`. Several processes may share a file; SQLite
 //! lets one write at a time and the others wait.
@@ -12,6 +12,7 @@ mod find;
 mod keys;
 mod list;
 mod open;
+mod queue;
 mod snapshots;
 #[cfg(test)]
 mod tests;
@@ -62,7 +63,7 @@ impl SqliteStore {
     /// [`StoreError::NewerSchema`] for a store of a newer leeboard.
     pub async fn open(path: &Path, durability: Durability) -> Result<Self, StoreError> {
         let (pool, options) = open::open(path, durability).await?;
-        Ok(Self { pool, writer: Arc::new(Writer::new(options)) })
+        Ok(Self { pool, writer: Arc::new(Writer::new(options, durability)) })
     }
 
     /// Closes all connections and folds the write-ahead log into the file.

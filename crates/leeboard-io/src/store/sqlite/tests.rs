@@ -9,7 +9,7 @@ use sqlx::migrate::Migrator;
 use tempfile::TempDir;
 
 use super::super::testing::{record, records, vector};
-use super::super::{Keys, conformance};
+use super::super::{Keys, Said, conformance};
 use super::*;
 
 fn directory() -> TempDir {
@@ -107,6 +107,66 @@ async fn a_commit_that_nobody_waits_for_is_there_whole_or_not_at_all() {
     }
     assert!(cut >= 3, "{cut} were cut off");
     assert_eq!(open(&directory).await.quick_check().await.unwrap(), Vec::<String>::new());
+}
+
+/// Transactions in a write-ahead log: the frames that end one say how large the file is then.
+fn transactions(directory: &TempDir) -> usize {
+    let log = std::fs::read(directory.path().join("leeboard.db-wal")).unwrap();
+    let number = |bytes: &[u8]| u32::from_be_bytes(bytes.try_into().unwrap());
+    let (page, salt) = (number(&log[8..12]) as usize, &log[16..24]);
+    let frames = log[32..].chunks_exact(24 + page);
+    frames.filter(|frame| &frame[8..16] == salt && number(&frame[4..8]) > 0).count()
+}
+
+#[tokio::test]
+async fn commits_that_wait_at_once_share_a_transaction_and_one_misfit_harms_no_other() {
+    let directory = directory();
+    let store = open(&directory).await;
+    let logs: Vec<_> =
+        (0..20).map(|n: u32| records(&format!("session {n}"), ["one", "two", "three"])).collect();
+    for log in &logs {
+        store.append(&log[..1]).await.unwrap();
+    }
+    // Another process goes on with one of the sessions.
+    let other = open(&directory).await;
+    other.append(&logs[7][1..2]).await.unwrap();
+    for (step, most) in [(1, 25), (2, 3)] {
+        store.checkpoint().await.unwrap();
+        let mut holder = store.pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        sqlx::query("UPDATE sessions SET resends = 1").execute(&mut *holder).await.unwrap();
+        let release = async {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            holder.commit().await.unwrap();
+        };
+        let commits = logs.iter().map(|log| store.append(&log[step..=step]));
+        let (answers, ()) = tokio::join!(join_all(commits), release);
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+        // The first takes the connection alone; those that came meanwhile go together.
+        let found = transactions(&directory) - 1;
+        assert!(found <= most, "{found} transactions");
+    }
+    for log in &logs {
+        assert_eq!(store.load(&log[0].session).await.unwrap(), log);
+    }
+}
+
+#[tokio::test]
+async fn a_question_leaves_the_disk_to_the_reply_that_ends_its_turn() {
+    let directory = directory();
+    let path = directory.path().join("leeboard.db");
+    let store = SqliteStore::open(&path, Durability::Machine).await.unwrap();
+    let log = records("a", ["one", "two", "three", "four", "five"]);
+    let (question, reply) = (Said::default(), Said::new(Vec::new(), Some(Digest::default())));
+    let said = [None, Some(question.clone()), Some(reply), Some(question), None];
+    let mut waits = Vec::new();
+    for at in 0..log.len() {
+        let (records, said) = (&log[at..=at], &said[at..=at]);
+        let (tip, client) = (super::super::Tip::Follows, super::super::Client::default());
+        store.commit(Commit { records, said, tip, client }).await.unwrap();
+        waits.push(store.writer.synchronous().await);
+    }
+    // 2 is FULL, 1 NORMAL.
+    assert_eq!(waits, [2, 1, 2, 1, 2]);
 }
 
 #[tokio::test]

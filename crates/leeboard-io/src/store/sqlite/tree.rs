@@ -116,21 +116,20 @@ async fn write(
 }
 
 /// Statements that go to SQLite's thread together, with what is bound to them.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Script {
     text: String,
     bound: SqliteArguments,
 }
 
 impl Script {
-    /// A whole transaction for records that follow the head. It fails if that is elsewhere.
+    /// Records that follow the head, and the head's move. It fails if that is elsewhere.
     pub(super) fn following(
         session: &str,
         commit: &Commit<'_>,
         rows: &[Row<'_>],
     ) -> Result<Self, StoreError> {
         let mut script = Self::default();
-        script.text.push_str("BEGIN IMMEDIATE;");
         for (at, row) in rows.iter().enumerate() {
             script.insert(session, row, if at == 0 { HEAD } else { PARENT })?;
         }
@@ -138,8 +137,17 @@ impl Script {
         if let Some(last) = rows.last() {
             script.move_head(session, last)?;
         }
-        script.text.push_str("COMMIT;");
         Ok(script)
+    }
+
+    /// Makes this the first of a transaction.
+    pub(super) fn begin(&mut self) {
+        self.text.insert_str(0, "BEGIN IMMEDIATE;");
+    }
+
+    /// Makes this the last of a transaction.
+    pub(super) fn end(&mut self) {
+        self.text.push_str("COMMIT;");
     }
 
     pub(super) async fn run(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
