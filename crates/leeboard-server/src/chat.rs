@@ -90,7 +90,7 @@ async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client)
             return unopened(&state, asked, error, client).await;
         }
     };
-    let buffer = wishes.buffer.unwrap_or(state.config().buffer);
+    let buffer = wishes.buffer.unwrap_or_else(|| state.config().buffer);
     let question = Question { head: &head, request: &request, buffer };
     // A turn of tools goes on in the mode that it was opened in.
     let asked = match turn.mode() {

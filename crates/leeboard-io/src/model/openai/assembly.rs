@@ -89,7 +89,7 @@ impl Assembly {
             self.failure.get_or_insert(said);
         }
         self.manifold |= !wire::is_plain(&event);
-        self.usage = wire::usage_object(&mut event).or(self.usage.take());
+        self.usage = wire::usage_object(&mut event).or_else(|| self.usage.take());
         let Some(choice) = wire::first_choice(&mut event) else { return String::new() };
         if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
             self.finish_reason = Some(reason.to_owned());
