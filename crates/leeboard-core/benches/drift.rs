@@ -15,7 +15,7 @@ use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Mode, Outcome, Salt, Stamp};
 use leeboard_core::text::Analysis;
 use leeboard_core::tokens::Estimate;
-use leeboard_core::turn::{self, Closing, Input, Reply, Tools};
+use leeboard_core::turn::{self, Closing, Delivery, Input, Reply, Tools};
 use leeboard_core::vector::{Answer, Vector};
 use leeboard_core::{Config, Identity, Session, Timestamp, drift};
 
@@ -70,7 +70,7 @@ fn one_turn(session: &mut Session, n: u64, config: &Config) {
         entry: Some(entry(format!("a{n}"), Role::Assistant, prose(2 * n + 1, 200))),
         outcome: Outcome::Replied,
         rejected: Vec::new(),
-        buffered: false,
+        delivery: Delivery::Sent,
         stamp: stamp(2 * n + 1),
     };
     let Closing::Done(records) = turn::close(session, &reply, &[vector(n + 1)], tools).unwrap() else {

@@ -11,7 +11,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Mode, Outcome, Salt, Stamp};
 use leeboard_core::tokens::Estimate;
-use leeboard_core::turn::{self, Closing, Input, Reply, Tools};
+use leeboard_core::turn::{self, Closing, Delivery, Input, Reply, Tools};
 use leeboard_core::vector::Answer;
 use leeboard_core::{Config, Identity, Session, Timestamp};
 
@@ -56,7 +56,7 @@ fn one_turn(session: &mut Session, n: u64, config: &Config) {
         entry: Some(entry(format!("a{n}"), Role::Assistant, words(2 * n + 1, 200))),
         outcome: Outcome::Replied,
         rejected: Vec::new(),
-        buffered: false,
+        delivery: Delivery::Sent,
         stamp: stamp(2 * n + 1),
     };
     let Closing::Done(records) = turn::close(session, &reply, &missing(), tools).unwrap() else {

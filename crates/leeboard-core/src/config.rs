@@ -123,10 +123,10 @@ impl Default for DriftConfig {
     fn default() -> Self {
         Self {
             off_topic: Calibration { at: 0.77, width: 0.025 },
-            style: Calibration { at: 1.6, width: 1.5 },
+            style: Calibration { at: 1.55, width: 1.5 },
             stock: Calibration { at: 3.2, width: 0.4 },
             adopted: later::ADOPTED,
-            slow: Calibration { at: 2.3, width: 1.5 },
+            slow: Calibration { at: 2.2, width: 1.5 },
             consistency: Calibration { at: 3.9, width: 1.0 },
             repetition: Calibration { at: 0.2, width: 0.05 },
             contradiction: Calibration { at: 0.5, width: 0.12 },

@@ -597,6 +597,9 @@ pub struct Rejected {
     pub digest: Digest,
     /// Its drift index.
     pub index: f64,
+    /// Whether it was nothing but the runtime's own words.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub empty: bool,
     /// What was wrong, in words.
     pub reasons: Vec<String>,
     /// What the next attempt was asked to correct.

@@ -28,7 +28,7 @@ use crate::session::Session;
 use crate::symbols;
 use crate::vector::Answer;
 
-pub use contract::{Closing, Input, Opening, Reply, Tools};
+pub use contract::{Closing, Delivery, Input, Opening, Reply, Tools};
 pub use vectors::Unembedded;
 
 /// The texts whose vectors [`open`] would use, in the order it wants the answers.

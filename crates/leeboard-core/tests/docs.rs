@@ -11,7 +11,7 @@ use leeboard_core::memory::forget::{Forget, forget};
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Outcome, Payload, Salt, Stamp};
 use leeboard_core::tokens::Estimate;
-use leeboard_core::turn::{self, Closing, Input, Reply, Tools};
+use leeboard_core::turn::{self, Closing, Delivery, Input, Reply, Tools};
 use leeboard_core::vector::{Answer, Vector};
 use leeboard_core::{Config, Identity, Mode, Record, Session, Timestamp};
 use serde_json::Value;
@@ -213,7 +213,7 @@ impl Run {
             entry: Some(entry(&format!("a{id}"), Role::Assistant, answer)),
             outcome: Outcome::Replied,
             rejected: Vec::new(),
-            buffered: true,
+            delivery: Delivery::Held,
             stamp: self.stamp(),
         };
         loop {

@@ -8,7 +8,7 @@ use leeboard_core::identity::Identity;
 use leeboard_core::record::{Closed, Mode, Outcome, Payload, Record, Stamp};
 use leeboard_core::session::Session;
 use leeboard_core::tokens::TokenCounter;
-use leeboard_core::turn::{self, Closing, Input, Opening, Reply, Tools};
+use leeboard_core::turn::{self, Closing, Delivery, Input, Opening, Reply, Tools};
 use leeboard_core::{Config, Entry};
 use leeboard_io::conversation::{Conversation, Exchange};
 use leeboard_io::embed::Offline;
@@ -130,7 +130,7 @@ impl<'a> Replay<'a> {
             entry: Some(reply.clone()),
             outcome: Outcome::Replied,
             rejected: Vec::new(),
-            buffered: false,
+            delivery: Delivery::Sent,
             stamp: self.stamp(Some(reply)),
         };
         let answers = self.embedder.answers(&turn::wants_close(&self.session, &reply));

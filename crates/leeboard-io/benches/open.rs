@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Digest, Mode, Outcome};
-use leeboard_core::turn::Reply;
+use leeboard_core::turn::{Delivery, Reply};
 use leeboard_core::{Config, Identity, Session};
 use leeboard_io::engine::Engine;
 use leeboard_io::store::{Durability, PostgresStore, Snapshot, SqliteStore, Store};
@@ -57,7 +57,7 @@ async fn one_turn(engine: &Engine, session: &mut Session, n: u64) {
         entry: Some(entry('a', Role::Assistant, words(2 * n + 1, WORDS.1))),
         outcome: Outcome::Replied,
         rejected: Vec::new(),
-        buffered: false,
+        delivery: Delivery::Sent,
         stamp: engine.stamp().unwrap(),
     };
     engine.close(session, &reply).await.unwrap();

@@ -7,7 +7,7 @@ use leeboard_core::control::Plan;
 use leeboard_core::prompt::Prompt;
 use leeboard_core::record::{Record, Rejected};
 use leeboard_core::session::Session;
-use leeboard_core::turn::{Closing, Reply};
+use leeboard_core::turn::{Closing, Delivery, Reply};
 
 use crate::engine::{Engine, EngineError};
 
@@ -16,7 +16,7 @@ pub trait Source: Send {
     /// A reply as it came.
     type Answer: Send;
 
-    /// The reply as it is judged; `buffered` says whether it is held back.
+    /// The reply as it is judged; `delivery` says whether it is held back.
     ///
     /// # Errors
     /// As the source sees fit; the turn stays open then.
@@ -61,24 +61,22 @@ pub async fn settle<S: Source>(
     source: &mut S,
     first: S::Answer,
 ) -> Result<Settled<S::Answer>, EngineError> {
-    let mut candidates = Candidates { answers: Vec::new(), rejected: Vec::new(), last: false };
+    let mut candidates = Candidates { answers: Vec::new(), rejected: Vec::new() };
+    let mut last = false;
     let mut answer = first;
     loop {
         let mut reply = source.reply(session, &answer)?;
         reply.rejected.clone_from(&candidates.rejected);
-        reply.buffered &= !candidates.last;
+        if last && reply.delivery == Delivery::Held {
+            reply.delivery = Delivery::Last;
+        }
         match engine.close(session, &reply).await? {
             Closing::Retry { prompt, note, rejected } => {
                 let wish = Wish { prompt: *prompt, note, plan: rejected.plan.clone() };
                 match source.again(wish).await {
                     Some(next) => candidates.add(std::mem::replace(&mut answer, next), rejected),
                     // What there is, is better than nothing.
-                    None => {
-                        candidates.last = true;
-                        if let Some(better) = candidates.take_better(&rejected) {
-                            candidates.add(std::mem::replace(&mut answer, better), rejected);
-                        }
-                    }
+                    None => last = true,
                 }
             }
             Closing::Better { candidate, rejected } => {
@@ -97,8 +95,6 @@ pub async fn settle<S: Source>(
 struct Candidates<A> {
     answers: Vec<A>,
     rejected: Vec<Rejected>,
-    /// Whether the reply at hand is the last there will be.
-    last: bool,
 }
 
 impl<A> Candidates<A> {
@@ -112,12 +108,5 @@ impl<A> Candidates<A> {
             self.rejected.remove(at);
             self.answers.remove(at)
         })
-    }
-
-    /// The one with the lowest index, if that is lower than another's.
-    fn take_better(&mut self, than: &Rejected) -> Option<A> {
-        let candidates = self.rejected.iter().enumerate();
-        let (at, best) = candidates.min_by(|a, b| a.1.index.total_cmp(&b.1.index))?;
-        if best.index < than.index { self.take(at) } else { None }
     }
 }

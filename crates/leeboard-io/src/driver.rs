@@ -11,7 +11,7 @@ use leeboard_core::identity::Identity;
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Mode, Opened, Outcome, Payload, Record, Rejected};
 use leeboard_core::session::Session;
-use leeboard_core::turn::Reply;
+use leeboard_core::turn::{Delivery, Reply};
 use leeboard_core::{
     Config,
     control::{Plan, Posture},
@@ -180,7 +180,7 @@ impl Source for Asking<'_> {
         let id = format!("a{}", session.sequence());
         let entry = Entry { created_at: Some(stamp.time), ..Entry::new(id, answer.message.clone()) };
         let (entry, outcome) = (Some(entry), Outcome::Replied);
-        Ok(Reply { steps: Vec::new(), entry, outcome, rejected: Vec::new(), buffered: true, stamp })
+        Ok(Reply { steps: Vec::new(), entry, outcome, rejected: Vec::new(), delivery: Delivery::Held, stamp })
     }
 
     async fn again(&mut self, wish: Wish) -> Option<ModelReply> {

@@ -162,7 +162,7 @@ mod tests {
     use leeboard_core::memory::forget::Forget;
     use leeboard_core::message::{Entry, Message, Role};
     use leeboard_core::record::{Mode, Outcome};
-    use leeboard_core::turn::Reply;
+    use leeboard_core::turn::{Delivery, Reply};
     use leeboard_core::{Config, Identity};
 
     use super::*;
@@ -179,7 +179,7 @@ mod tests {
             entry: Some(Entry::new(format!("a{n}"), Message::text(Role::Assistant, format!("So: {said}")))),
             outcome: Outcome::Replied,
             rejected: Vec::new(),
-            buffered: false,
+            delivery: Delivery::Sent,
             stamp: engine.stamp().unwrap(),
         };
         engine.close(session, &reply).await.unwrap();

@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Mode, Outcome, Payload, Record};
-use leeboard_core::turn::Reply;
+use leeboard_core::turn::{Delivery, Reply};
 use leeboard_core::vector::Missing;
 use leeboard_core::{Config, Identity, Session};
 use leeboard_io::driver::Runtime;
@@ -88,7 +88,7 @@ async fn turn(engine: &Engine, session: &mut Session, user: &str, assistant: &st
         entry: Some(answer),
         outcome: Outcome::Replied,
         rejected: Vec::new(),
-        buffered: false,
+        delivery: Delivery::Sent,
         stamp: engine.stamp().unwrap(),
     };
     engine.close(session, &reply).await.unwrap();

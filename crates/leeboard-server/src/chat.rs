@@ -13,13 +13,14 @@ use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture, Either};
 use leeboard_core::Mode;
 use leeboard_io::engine::EngineError;
+use leeboard_io::model::Usage;
 use tokio::sync::oneshot;
 
 use crate::config::Fail;
 use crate::held::{Held, Question};
 use crate::openai::error::ApiError;
 use crate::openai::request::Parsed;
-use crate::openai::response;
+use crate::openai::response::WholeReply;
 use crate::openai::wishes::Wishes;
 use crate::sessions::turn::{OpenTurn, Summary};
 use crate::sessions::{self, BeginError, task};
@@ -89,12 +90,13 @@ async fn exchange(state: AppState, head: Parts, body: Bytes, mut client: Client)
             return unopened(&state, asked, error, client).await;
         }
     };
+    let buffer = wishes.buffer.unwrap_or_else(|| state.config().buffer);
+    let question = Question { head: &head, request: &request, buffer };
     // A turn of tools goes on in the mode that it was opened in.
     let asked = match turn.mode() {
         Mode::Observe if ahead => asked,
-        _ => ask(&state, &head, turn.outgoing(&request)),
+        _ => ask(&state, &head, turn.outgoing(question)),
     };
-    let question = Question { head: &head, request: &request };
     Box::pin(answer(&state, turn, question, asked, client)).await;
 }
 
@@ -127,7 +129,7 @@ async fn answer(
         Err(error) => end(turn, error.into_response(), client).await,
         Ok(answer) if !answer.status().is_success() => end(turn, upstream::pass(answer), client).await,
         Ok(answer) if headers::is_event_stream(answer.headers()) => {
-            Box::pin(stream::relay(state, turn, answer, client)).await;
+            Box::pin(stream::relay(state, turn, question, answer, client)).await;
         }
         Ok(answer) => whole(state, turn, question, answer, client).await,
     }
@@ -152,21 +154,23 @@ async fn whole(
         Ok(body) => body,
         Err(error) => return end(turn, error.into_response(), client).await,
     };
-    let message = response::message_of(&body);
-    if message.is_none() {
+    let read = WholeReply::read(&body);
+    if read.message.is_none() {
         let problem = headers::clean("find a message in the reply of the upstream");
         passed.headers_mut().insert(headers::ERROR, problem);
     }
-    let held = if turn.holds_back() { Held::of(&body, message.as_ref()) } else { None };
-    let (committed, delivered) = match held {
-        Some(held) => match Box::pin(turn.deliver(held, question)).await {
-            Ok((summary, delivered)) => (Ok(summary), delivered),
-            Err(error) => (Err(error), body.clone()),
-        },
-        None => (Box::pin(turn.close(message, true)).await, body.clone()),
+    let (message, mut usage) = (read.message.clone(), read.usage.as_ref().map(Usage::of));
+    let held = if turn.holds_back() { Held::whole(&body, read) } else { None };
+    let mut delivered = body.clone();
+    let committed = match held {
+        Some(held) => Box::pin(turn.deliver(held, question)).await.map(|(summary, reply)| {
+            (delivered, usage) = (reply.body, reply.usage);
+            summary
+        }),
+        None => Box::pin(turn.close(message, true)).await,
     };
     // Of all that was asked for, where that was more than one reply.
-    state.metrics().used(response::usage_of(&delivered));
+    state.metrics().used(usage);
     if delivered.len() != body.len() {
         passed.headers_mut().remove(CONTENT_LENGTH);
     }

@@ -36,6 +36,9 @@ pub struct ServerConfig {
     pub upstream_key: Option<SecretString>,
     /// What leeboard may change. Observe: nobody wants a proxy that changes prompts unasked.
     pub mode: Mode,
+    /// Whether streams too are held back until they are judged, where a request does not say. Not:
+    /// a reader who sees words at once is worth more than a rare second try.
+    pub buffer: bool,
     /// Who the assistant is. `None`: whoever the client's system message says.
     pub identity: Option<Identity>,
     /// What happens when the store or the loop fails.
@@ -108,6 +111,7 @@ impl ServerConfig {
             upstream: upstream.into(),
             upstream_key: None,
             mode: Mode::Observe,
+            buffer: false,
             identity: None,
             fail: Fail::Open,
             retention_days: 0,
@@ -154,8 +158,11 @@ pub struct ServerLimits {
     /// For all of a chat request's body, and between two pieces of another one. 5 minutes: the
     /// largest body at 100 KB a second.
     pub body_timeout: Duration,
-    /// A chat reply that is not a stream. 64 MiB: it must be held until the turn is committed.
+    /// A chat reply that is held back. 64 MiB: no whole reply is longer, and a longer stream passes.
     pub reply_bytes: usize,
+    /// Between two comments in a stream that is held back. 10 seconds: proxies close connections that
+    /// are silent for 30 to 60.
+    pub comment_every: Duration,
     /// For the connection to the upstream. 10 seconds: enough for a slow network, short for a
     /// wrong host.
     pub connect_timeout: Duration,
@@ -183,6 +190,7 @@ impl Default for ServerLimits {
             header_timeout: Duration::from_secs(60),
             body_timeout: Duration::from_secs(300),
             reply_bytes: 64 << 20,
+            comment_every: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(10),
             reply_timeout: Duration::from_secs(600),
             idle_timeout: Duration::from_secs(300),

@@ -1,4 +1,4 @@
-//! A reply that is not a stream, held back until it is judged.
+//! A reply that is held back until it is judged.
 //!
 //! Owns which replies can be held back, the second question to the upstream, and what is delivered
 //! of several answers. The decisions are the core's, the exchange is `leeboard_io::candidates`.
@@ -9,25 +9,42 @@ use axum::http::request::Parts;
 use bytes::Bytes;
 use leeboard_core::message::{Content, Entry, Message};
 use leeboard_core::record::Outcome;
-use leeboard_core::turn::Reply;
+use leeboard_core::turn::{Delivery, Reply};
 use leeboard_core::{Mode, Session};
 use leeboard_io::candidates::{Source, Wish};
 use leeboard_io::engine::EngineError;
+use leeboard_io::model::Usage;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::openai::request::ChatRequest;
-use crate::openai::response;
-use crate::splice;
+use crate::openai::response::{Assembly, WholeReply};
 use crate::state::AppState;
+use crate::stream::{self, events};
 use crate::upstream::UpstreamError;
+use crate::{headers, splice};
 
 /// An answer of the upstream with the message in it.
 pub(crate) struct Held {
+    /// A whole reply, or a stream up to its `[DONE]`.
     pub(crate) body: Bytes,
-    pub(crate) message: Message,
+    /// The end of a stream; `None` if it is none.
+    end: Option<Bytes>,
+    message: Message,
     /// What it has cost, if the upstream says so.
     usage: Option<Value>,
+}
+
+/// What the client gets.
+pub(crate) struct Delivered {
+    /// A whole reply, or a stream up to its `[DONE]`.
+    pub(crate) body: Bytes,
+    /// The end of a stream.
+    pub(crate) end: Bytes,
+    /// The tokens of all answers.
+    pub(crate) usage: Option<Usage>,
+    /// Whether there was but one answer.
+    pub(crate) is_first: bool,
 }
 
 /// What a request was, to be asked again.
@@ -35,6 +52,15 @@ pub(crate) struct Held {
 pub(crate) struct Question<'a> {
     pub(crate) head: &'a Parts,
     pub(crate) request: &'a ChatRequest,
+    /// Whether a stream that answers it is held back too.
+    pub(crate) buffer: bool,
+}
+
+impl Question<'_> {
+    /// Whether leeboard may have a say in how the reply is made: it is no stream on its way out.
+    pub(crate) fn waits(&self) -> bool {
+        self.buffer || !self.request.fields.stream
+    }
 }
 
 /// Why there is no other answer.
@@ -49,17 +75,24 @@ pub(crate) enum HeldError {
 }
 
 impl Held {
-    /// The answer, if it can be held back: one choice that calls no tools and has no
-    /// probabilities of tokens, which would not fit other words.
-    pub(crate) fn of(body: &Bytes, message: Option<&Message>) -> Option<Self> {
-        let message = message.filter(|it| it.is_reply() && it.tool_calls.is_empty())?;
-        if !matches!(message.content, Content::Text(_)) {
-            return None;
-        }
-        let mut read: Value = serde_json::from_slice(body).ok()?;
-        let [choice] = read.get("choices")?.as_array()?.as_slice() else { return None };
-        let plain = choice.get("logprobs").is_none_or(Value::is_null);
-        plain.then(|| Self { body: body.clone(), message: message.clone(), usage: usage_in(&mut read) })
+    /// A whole reply, if it can be held back.
+    pub(crate) fn whole(body: &Bytes, read: WholeReply) -> Option<Self> {
+        let WholeReply { message, usage, plain, .. } = read;
+        plain.then(|| Self::of(body.clone(), None, message?, usage)).flatten()
+    }
+
+    /// A stream that has ended well, in two parts, if it can be held back.
+    pub(crate) fn stream(body: &Bytes, end: &Bytes, reply: Assembly) -> Option<Self> {
+        let (plain, usage) = (reply.is_plain(), reply.usage().cloned());
+        plain.then(|| Self::of(body.clone(), Some(end.clone()), reply.into_message()?, usage)).flatten()
+    }
+
+    /// One choice that calls no tools and has no probabilities of tokens, which would not fit other
+    /// words.
+    fn of(body: Bytes, end: Option<Bytes>, message: Message, usage: Option<Value>) -> Option<Self> {
+        let is_text = matches!(message.content, Content::Text(_));
+        let can = message.is_reply() && message.tool_calls.is_empty() && is_text;
+        can.then_some(Self { body, end, message, usage })
     }
 }
 
@@ -69,6 +102,10 @@ pub(crate) struct Asking<'a> {
     question: Question<'a>,
     mode: Mode,
     steps: Vec<Entry>,
+    /// Whether the answers are streams.
+    streams: bool,
+    /// How many there are.
+    answers: usize,
     /// What the answers so far have cost.
     usage: Vec<Value>,
     /// How long further answers took.
@@ -83,22 +120,34 @@ impl<'a> Asking<'a> {
         steps: Vec<Entry>,
         first: &Held,
     ) -> Self {
-        let usage = first.usage.iter().cloned().collect();
-        Self { state, question, mode, steps, usage, waited: Duration::ZERO }
+        let (streams, usage) = (first.end.is_some(), first.usage.iter().cloned().collect());
+        Self { state, question, mode, steps, streams, answers: 1, usage, waited: Duration::ZERO }
     }
 
-    /// The body to deliver: its own words, or those that are left of them, and the tokens of all
-    /// answers if there were several.
-    pub(crate) fn delivered(&self, held: Held, left: Option<&str>) -> Bytes {
-        let body = left.map_or_else(|| held.body.clone(), |left| splice::with_reply(&held.body, left));
-        match self.usage.as_slice() {
-            [] | [_] => body,
-            several => splice::with_usage(&body, &sum(several)),
+    /// What to deliver: its own words, or those that are left of them, and the tokens of all answers
+    /// if there were several.
+    pub(crate) fn delivered(&self, held: Held, left: Option<&str>) -> Delivered {
+        let Held { mut body, end, .. } = held;
+        if let Some(left) = left {
+            body =
+                if self.streams { events::with_text(&body, left) } else { splice::with_reply(&body, left) };
         }
+        let usage = match self.usage.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            several => {
+                let all = sum(several);
+                let with = if self.streams { events::with_usage } else { splice::with_usage };
+                body = with(&body, &all);
+                Some(all)
+            }
+        };
+        let (usage, is_first) = (usage.as_ref().map(Usage::of), self.answers == 1);
+        Delivered { body, end: end.unwrap_or_default(), usage, is_first }
     }
 
     async fn ask(&mut self, wish: &Wish) -> Result<Held, HeldError> {
-        let Question { head, request } = self.question;
+        let Question { head, request, .. } = self.question;
         let body = match (self.mode, &wish.note) {
             (Mode::Manage, _) => splice::with_messages(&request.body, &wish.prompt.messages),
             (Mode::Augment, Some(note)) => splice::with_note(&request.body, note),
@@ -109,10 +158,22 @@ impl<'a> Asking<'a> {
         if !answer.status().is_success() {
             return Err(HeldError::NoReply(format!("status {}", answer.status().as_u16())));
         }
-        let body = upstream.whole(&mut answer).await?;
-        self.usage.extend(usage_of(&body));
-        let message = response::message_of(&body);
-        Held::of(&body, message.as_ref()).ok_or_else(|| HeldError::NoReply("no plain text".to_owned()))
+        if headers::is_event_stream(answer.headers()) != self.streams {
+            return Err(HeldError::NoReply("another kind of reply".to_owned()));
+        }
+        let held = if self.streams {
+            let (body, end, reply) =
+                stream::whole(self.state, &mut answer).await.map_err(HeldError::NoReply)?;
+            self.usage.extend(reply.usage().cloned());
+            Held::stream(&body, &end, reply)
+        } else {
+            let body = upstream.whole(&mut answer).await?;
+            let read = WholeReply::read(&body);
+            self.usage.extend(read.usage.clone());
+            Held::whole(&body, read)
+        };
+        self.answers += 1;
+        held.ok_or_else(|| HeldError::NoReply("no plain text".to_owned()))
     }
 }
 
@@ -124,7 +185,7 @@ impl Source for Asking<'_> {
         let id = format!("a{}", session.sequence());
         let entry = Entry { created_at: Some(stamp.time), ..Entry::new(id, held.message.clone()) };
         let (steps, entry, outcome) = (self.steps.clone(), Some(entry), Outcome::Replied);
-        Ok(Reply { steps, entry, outcome, rejected: Vec::new(), buffered: true, stamp })
+        Ok(Reply { steps, entry, outcome, rejected: Vec::new(), delivery: Delivery::Held, stamp })
     }
 
     async fn again(&mut self, wish: Wish) -> Option<Held> {
@@ -137,14 +198,6 @@ impl Source for Asking<'_> {
         self.waited += started.elapsed();
         asked.inspect_err(|error| tracing::warn!(%error, "there is no other reply")).ok()
     }
-}
-
-fn usage_of(body: &Bytes) -> Option<Value> {
-    usage_in(&mut serde_json::from_slice(body).ok()?)
-}
-
-fn usage_in(read: &mut Value) -> Option<Value> {
-    read.get_mut("usage").map(Value::take).filter(Value::is_object)
 }
 
 /// The sum of all whole numbers, name by name.
@@ -187,7 +240,7 @@ mod tests {
     fn only_one_plain_choice_is_held_back() {
         let held = |body: &str| {
             let body = Bytes::from(body.to_owned());
-            Held::of(&body, response::message_of(&body).as_ref()).is_some()
+            Held::whole(&body, WholeReply::read(&body)).is_some()
         };
         assert!(held(r#"{"choices":[{"message":{"content":"x"},"logprobs":null}]}"#));
         for body in [

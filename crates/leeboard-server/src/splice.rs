@@ -79,24 +79,32 @@ pub(crate) fn with_bounds(body: &Bytes, throttle: &Throttle) -> Bytes {
 
 /// A reply with other words in its first choice.
 pub(crate) fn with_reply(body: &Bytes, text: &str) -> Bytes {
-    let content = first_choice(body).and_then(|choice| {
-        let message = choice.into_iter().find(|member| member.key == "message")?;
-        object(body, message.value.start)?.into_iter().find(|member| member.key == "content")
-    });
-    content.map_or_else(|| body.clone(), |content| apply(body, vec![(content.value, text_of(&json!(text)))]))
+    words_at(body, "message")
+        .map_or_else(|| body.clone(), |at| apply(body, vec![(at, text_of(&json!(text)))]))
 }
 
-/// A reply with another count of tokens.
+/// An event of a stream with other words; `None` if it adds none.
+pub(crate) fn with_delta(event: &Bytes, text: &str) -> Option<Bytes> {
+    let at = words_at(event, "delta")?;
+    let adds = event.get(at.clone()).is_some_and(|said| said.starts_with(b"\"") && said.len() > 2);
+    adds.then(|| apply(event, vec![(at, text_of(&json!(text)))]))
+}
+
+/// A reply, or an event of a stream, with another count of tokens if it has one.
 pub(crate) fn with_usage(body: &Bytes, usage: &serde_json::Value) -> Bytes {
     let members = object(body, 0).unwrap_or_default();
     let member = members.into_iter().find(|member| member.key == "usage");
-    member.map_or_else(|| body.clone(), |member| apply(body, vec![(member.value, text_of(usage))]))
+    let counts = member.filter(|member| body.get(member.value.start) == Some(&b'{'));
+    counts.map_or_else(|| body.clone(), |member| apply(body, vec![(member.value, text_of(usage))]))
 }
 
-fn first_choice(body: &[u8]) -> Option<Vec<Member>> {
-    let members = object(body, 0)?;
-    let choices = members.iter().find(|member| member.key == "choices")?;
-    object(body, array(body, choices.value.start)?.first()?.start)
+/// Where the words of the first choice are.
+fn words_at(body: &[u8], holder: &str) -> Option<Range<usize>> {
+    let find =
+        |at: usize, key: &str| Some(object(body, at)?.into_iter().find(|member| member.key == key)?.value);
+    let choices = find(0, "choices")?;
+    let holder = find(array(body, choices.start)?.first()?.start, holder)?;
+    find(holder.start, "content")
 }
 
 /// A piece of the body and what comes in its place.

@@ -1,10 +1,13 @@
 //! A streamed reply on its way to the client, listened to as it passes.
 //!
 //! Owns the passing. Every byte goes on as it arrives, except the line `data: [DONE]` and what
-//! follows it: that waits until the turn is committed. How that line is found is in `gate`, what
-//! events mean in `leeboard_io`.
+//! follows it: that waits until the turn is committed. Where the client asks for it, all of it waits
+//! until the reply is judged. How the last line is found is in `gate`, the waiting in `waiting`, how
+//! events are changed in `events`, what they mean in `leeboard_io`.
 
+pub(crate) mod events;
 mod gate;
+mod waiting;
 
 use std::io;
 use std::time::Duration;
@@ -16,18 +19,23 @@ use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
 use leeboard_core::Mode;
 use leeboard_io::engine::EngineError;
+use leeboard_io::model::Usage;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::yield_now;
 use tokio::time::sleep;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::config::Fail;
+use crate::held::{Held, Question};
 use crate::openai::error::ApiError;
+use crate::openai::response::Assembly;
 use crate::sessions::turn::OpenTurn;
 use crate::state::AppState;
 use crate::upstream;
 
 use self::gate::Gate;
+
+pub(crate) use self::waiting::whole;
 
 /// Bytes that are passed on together if they are there together.
 const TOGETHER: usize = 64 << 10;
@@ -44,6 +52,7 @@ type Pieces = mpsc::Sender<io::Result<Bytes>>;
 pub(crate) async fn relay(
     state: &AppState,
     turn: OpenTurn,
+    question: Question<'_>,
     mut answer: reqwest::Response,
     client: oneshot::Sender<Response>,
 ) {
@@ -57,15 +66,36 @@ pub(crate) async fn relay(
     let _ = client.send(response);
 
     let mut gate = Gate::default();
-    let end = listen(state, &mut answer, &mut gate, &pieces).await;
-    let (mode, held) = (turn.mode(), gate.take_held());
-    let complete = matches!(end, End::Done) || (matches!(end, End::Closed) && gate.reply.is_finished());
-    let complete = complete && gate.reply.failure().is_none();
-    state.metrics().used(gate.reply.usage());
-    let committed = Box::pin(turn.close(gate.reply.into_message(), complete)).await;
+    let (mut body, mut end) = (Bytes::new(), None);
+    if question.buffer && turn.holds_back() {
+        (body, end) = waiting::gather(state, &mut answer, &mut gate, &pieces).await;
+    }
+    let is_held = end.is_some();
+    let mut end = match end {
+        Some(end) => end,
+        None => listen(state, &mut answer, &mut gate, std::mem::take(&mut body), &pieces).await,
+    };
+    let (mode, mut last) = (turn.mode(), gate.take_held());
+    let complete = end.is_complete(&gate.reply);
+    let mut usage = gate.reply.usage().map(Usage::of);
+    let held = if is_held && complete { Held::stream(&body, &last, gate.reply.clone()) } else { None };
+    let committed = match held {
+        Some(held) => {
+            let delivered = Box::pin(turn.deliver(held, question));
+            waiting::commented(state, &pieces, delivered).await.map(|(summary, reply)| {
+                (body, last, usage) = (reply.body, reply.end, reply.usage);
+                if !reply.is_first {
+                    end = End::OfAnother;
+                }
+                summary
+            })
+        }
+        None => Box::pin(turn.close(gate.reply.into_message(), complete)).await,
+    };
+    state.metrics().used(usage);
 
-    let last = match committed {
-        Ok(summary) if mode != Mode::Observe && matches!(end, End::Done) => summary.comment(),
+    let comment = match committed {
+        Ok(summary) if mode != Mode::Observe && end.is_done() => summary.comment(),
         Ok(_) => Bytes::new(),
         Err(error) => match unstored(state, &error) {
             Ok(comment) => comment,
@@ -75,7 +105,7 @@ pub(crate) async fn relay(
             }
         },
     };
-    finish(state, end, [last, held], &mut answer, &pieces).await;
+    finish(state, end, [body, comment, last], &mut answer, &pieces).await;
 }
 
 /// What the client is told of a turn that is not stored: a comment, or the end.
@@ -100,6 +130,7 @@ async fn give(state: &AppState, pieces: &Pieces, piece: io::Result<Bytes>) -> Op
 }
 
 /// How the listening ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum End {
     /// With `[DONE]`.
     Done,
@@ -109,10 +140,32 @@ enum End {
     Broken(String),
     /// The client left, or the gateway is shutting down.
     Left,
+    /// It ended well, and another answer of the upstream is delivered.
+    OfAnother,
 }
 
-/// Passes pieces on until `[DONE]` or the stream's end.
-async fn listen(state: &AppState, answer: &mut reqwest::Response, gate: &mut Gate, pieces: &Pieces) -> End {
+impl End {
+    fn is_done(&self) -> bool {
+        matches!(self, Self::Done | Self::OfAnother)
+    }
+
+    fn is_complete(&self, reply: &Assembly) -> bool {
+        let ended = self.is_done() || (*self == Self::Closed && reply.is_finished());
+        ended && reply.failure().is_none()
+    }
+}
+
+/// Passes pieces on, after those that are there, until `[DONE]` or the stream's end.
+async fn listen(
+    state: &AppState,
+    answer: &mut reqwest::Response,
+    gate: &mut Gate,
+    before: Bytes,
+    pieces: &Pieces,
+) -> End {
+    if !before.is_empty() && give(state, pieces, Ok(before)).await.is_none() {
+        return End::Left;
+    }
     let mut stopping = std::pin::pin!(state.tasks().stopping());
     loop {
         let piece = tokio::select! {
@@ -174,7 +227,7 @@ fn closed(gate: &mut Gate) -> End {
 async fn finish(
     state: &AppState,
     end: End,
-    last: [Bytes; 2],
+    last: [Bytes; 3],
     answer: &mut reqwest::Response,
     pieces: &Pieces,
 ) -> Option<()> {
@@ -188,7 +241,7 @@ async fn finish(
             }
             Some(())
         }
-        End::Closed => Some(()),
+        End::Closed | End::OfAnother => Some(()),
         End::Broken(reason) => {
             tracing::warn!(%reason, "the upstream broke off");
             break_off(state, pieces, io::Error::other(reason)).await

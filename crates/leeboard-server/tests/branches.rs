@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::Outcome;
-use leeboard_core::turn::Reply;
+use leeboard_core::turn::{Delivery, Reply};
 use leeboard_core::{Identity, Mode, Session};
 use leeboard_io::engine::Engine;
 use leeboard_io::store::{MemoryStore, Store};
@@ -182,7 +182,7 @@ async fn fresh(engine: &Engine, id: &str, history: &[Exchange], scored: &[bool])
                 entry: Some(entry('a', &session, Role::Assistant, replied)),
                 outcome: Outcome::Replied,
                 rejected: Vec::new(),
-                buffered: false,
+                delivery: Delivery::Sent,
                 stamp: engine.stamp().unwrap(),
             };
             engine.close(&mut session, &reply).await.unwrap();

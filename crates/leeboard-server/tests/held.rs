@@ -1,4 +1,4 @@
-//! Replies that are not streams, held back until they are judged: asked for again, compared, cleaned.
+//! Whole replies, held back until they are judged: asked for again, compared, cleaned.
 
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
@@ -99,6 +99,19 @@ async fn without_another_answer_the_first_is_delivered() {
         assert_eq!((content(&body), body["usage"]["total_tokens"].as_u64()), (RUT, Some(12)));
         assert_eq!(gateway.session("s").await.turns().len(), 1, "the turn is closed");
     }
+}
+
+#[tokio::test]
+async fn srip_06_without_another_answer_runtime_text_is_taken_out_of_the_first() {
+    let gateway = gateway(Mode::Manage, 1).await;
+    says(&gateway, &format!("<leeboard_note>\n{RUT}"), 10);
+    gateway.script.play(Play::Whole(500, "{}".to_owned()));
+    let body: Value = gateway.send(ask("How is the tide?", json!({}))).await.json().await.unwrap();
+    assert_eq!(gateway.script.got().len(), 2, "it was asked for again");
+    assert_eq!(content(&body), RUT);
+    let closed = closed(&gateway).await;
+    assert!(closed.leak.unwrap().stripped);
+    assert_eq!(closed.reply.unwrap().message.full_text(), RUT);
 }
 
 #[tokio::test]

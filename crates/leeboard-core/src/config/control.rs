@@ -42,7 +42,8 @@ pub struct ControlConfig {
     /// conversation keeps coming back to. SRIP-07: .45.
     pub density_floor: f64,
     /// Whether a corrected reply in posture reflective or worse may also be bounded in temperature
-    /// and length. Off: sampling is the client's. Only the driver can do it.
+    /// and length. Off: sampling is the client's. The driver does it, and the gateway for replies that
+    /// it holds back.
     pub throttle: bool,
     /// Temperature of such a reply, at most.
     pub throttle_temperature: f64,

@@ -7,7 +7,7 @@ use crate::record::{Closed, Mode, Outcome, Payload, Record, Salt, Stamp};
 use crate::session::Session;
 use crate::time::Timestamp;
 use crate::tokens::Estimate;
-use crate::turn::{self, Closing, Input, Opening, Reply, Tools};
+use crate::turn::{self, Closing, Delivery, Input, Opening, Reply, Tools};
 use crate::vector::{Answer, Vector};
 
 /// A session in which turns are spoken one after the other, with its log.
@@ -69,7 +69,7 @@ impl Talk {
             entry: Some(Entry::new(id, Message::text(Role::Assistant, text))),
             outcome: Outcome::Replied,
             rejected: Vec::new(),
-            buffered: false,
+            delivery: Delivery::Sent,
             stamp: self.stamp(),
         };
         let answers = self.answers(&turn::wants_close(&self.session, &reply));

@@ -33,10 +33,22 @@ pub struct Reply {
     pub outcome: Outcome,
     /// Replies of this turn that were rejected before.
     pub rejected: Vec<Rejected>,
-    /// Whether the reply is held back until it is judged, so that it may be regenerated.
-    pub buffered: bool,
+    /// Where the reply is while it is judged.
+    pub delivery: Delivery,
     /// Now, and fresh salt.
     pub stamp: Stamp,
+}
+
+/// Where a reply is while it is judged, and so what can still be done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the shell says which")]
+pub enum Delivery {
+    /// Out, as a stream is: nothing of it can be changed.
+    Sent,
+    /// Held back: it may be changed, and the model may be asked for another.
+    Held,
+    /// Held back, and the model gives no other: it may be changed, or an earlier one be taken.
+    Last,
 }
 
 /// Settings and the token counter, as every step gets them.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::Reply;
+use super::{Delivery, Reply};
 use crate::message::Content;
 use crate::record::Opened;
 use crate::safety::{self, Leak};
@@ -17,7 +17,9 @@ pub(super) fn taken_out<'a>(opened: &Opened, reply: &'a Reply) -> (Cow<'a, Reply
     let mut clean = reply.clone();
     match &mut clean.entry {
         Some(entry)
-            if reply.buffered && !left.is_empty() && matches!(entry.message.content, Content::Text(_)) =>
+            if reply.delivery != Delivery::Sent
+                && !left.is_empty()
+                && matches!(entry.message.content, Content::Text(_)) =>
         {
             entry.message.content = Content::Text(left);
             leak.stripped = true;

@@ -4,7 +4,7 @@
 //! Bounded by `control.regenerate`, by the policy of each signal and by `limits.max_recursion`; only
 //! a buffered reply can be taken back. In posture recovery or worse recursion is suspended.
 
-use super::{Closing, Reply, Tools};
+use super::{Closing, Delivery, Reply, Tools};
 use crate::control::{self, Correction, Lapse, Plan, Posture};
 use crate::drift::Drift;
 use crate::memory::Hit;
@@ -31,10 +31,11 @@ pub(super) fn regenerate(
     tools: Tools<'_>,
 ) -> Option<Closing> {
     let opened = session.pending()?;
-    if !reply.buffered || opened.mode == Mode::Observe || opened.plan.is_switched_off() {
+    if reply.delivery == Delivery::Sent || opened.mode == Mode::Observe || opened.plan.is_switched_off() {
         return None;
     }
-    let again = wanted(session, reply, judged, tools)
+    let again = reply.delivery == Delivery::Held
+        && wanted(session, reply, judged, tools)
         && safety::may_regenerate(reply.rejected.len() + 1, tools.config);
     if !again {
         return better(reply, judged);
@@ -72,12 +73,14 @@ fn wanted(session: &Session, reply: &Reply, judged: &Judged<'_>, tools: Tools<'_
     reply.outcome == Outcome::Replied && (empty || (drifts && !suspended))
 }
 
-/// The earlier candidate with the lowest index, if it is lower than this one's.
+/// The earlier candidate with the lowest index, if it is lower than this one's. Whatever the index,
+/// words of its own are better than none.
 fn better(reply: &Reply, judged: &Judged<'_>) -> Option<Closing> {
+    let by = |a: &Rejected, b: &Rejected| a.empty.cmp(&b.empty).then(a.index.total_cmp(&b.index));
     let candidates = reply.rejected.iter().enumerate();
-    let (candidate, best) = candidates.min_by(|a, b| a.1.index.total_cmp(&b.1.index))?;
-    (best.index < judged.drift.index && judged.leak.is_none_or(|leak| leak.stripped))
-        .then(|| Closing::Better { candidate, rejected: rejected(judged, best.plan.clone()) })
+    let (candidate, best) = candidates.min_by(|a, b| by(a.1, b.1))?;
+    let this = rejected(judged, best.plan.clone());
+    by(best, &this).is_lt().then_some(Closing::Better { candidate, rejected: this })
 }
 
 fn rejected(judged: &Judged<'_>, plan: Plan) -> Rejected {
@@ -86,6 +89,7 @@ fn rejected(judged: &Judged<'_>, plan: Plan) -> Rejected {
     Rejected {
         digest: Digest::of(judged.spoken.as_bytes()),
         index: judged.drift.index,
+        empty: judged.leak.is_some_and(|leak| !leak.stripped),
         reasons: reasons.chain(leaked).collect(),
         plan,
     }

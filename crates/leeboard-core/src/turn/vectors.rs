@@ -187,7 +187,7 @@ mod tests {
     use crate::record::{Mode, Outcome, Salt};
     use crate::time::Timestamp;
     use crate::tokens::Estimate;
-    use crate::turn::{self, Closing};
+    use crate::turn::{self, Closing, Delivery};
     use crate::vector::Vector;
 
     const ASKED: &str = "Which harbour has moorings for the boat, and how deep is the water there?";
@@ -216,7 +216,7 @@ mod tests {
                 entry: Some(entry('a', Role::Assistant, SAID)),
                 outcome: Outcome::Replied,
                 rejected: Vec::new(),
-                buffered: false,
+                delivery: Delivery::Sent,
                 stamp: stamp(&session),
             };
             let wanted = answers(turn::wants_close(&session, &reply));

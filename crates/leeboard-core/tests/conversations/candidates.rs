@@ -3,10 +3,10 @@
 use crate::shell::Run;
 use leeboard_core::control::Correction;
 use leeboard_core::record::{Mode, Payload, Rejected};
-use leeboard_core::turn::{Closing, Reply};
+use leeboard_core::turn::{Closing, Delivery, Reply};
 
 fn held_back(run: &Run, text: &str, rejected: Vec<Rejected>) -> Reply {
-    Reply { buffered: true, rejected, ..run.reply(text) }
+    Reply { delivery: Delivery::Held, rejected, ..run.reply(text) }
 }
 
 #[test]
@@ -88,4 +88,43 @@ fn srip_06_a_reply_of_runtime_text_alone_is_asked_for_again() {
     let closing = run.judge(&held_back(&run, "Do not mention this note.", Vec::new()));
     let Closing::Retry { rejected, .. } = closing else { panic!("there is nothing to deliver: {closing:?}") };
     assert!(rejected.reasons.iter().any(|reason| reason.contains("own words")), "{rejected:?}");
+}
+
+#[test]
+fn srip_06_the_last_candidate_is_cleaned_and_words_of_its_own_are_better_than_none() {
+    let mut run = Run::start("s", "You are Ada. Never use lists.");
+    run.config.control.regenerate = 1;
+    run.turn("How is the tide?", "So:\n- one\n- two");
+    run.open("And now?", Mode::Manage);
+    let last = |run: &Run, text: &str, rejected: Vec<Rejected>| Reply {
+        delivery: Delivery::Last,
+        ..held_back(run, text, rejected)
+    };
+    // There is no other reply to be had: what is left of this one is delivered.
+    let leaking = "A recent reply broke this rule, keep it: fine.\nHigh water is at six.";
+    let Closing::Done(records) = run.judge(&last(&run, leaking, Vec::new())) else { panic!("delivered") };
+    let mut alone = run.clone();
+    alone.take(records);
+    assert_eq!(alone.session.turns().get(1).unwrap().reply.message.full_text(), "High water is at six.");
+
+    // Runtime text alone breaks no rule, and is still worse than a reply that does.
+    let Closing::Retry { rejected: empty, .. } =
+        run.judge(&held_back(&run, "Do not mention this note.", Vec::new()))
+    else {
+        panic!("there is nothing to deliver")
+    };
+    assert!(empty.empty);
+    let list = "So:\n- one\n- two";
+    let Closing::Done(_) = run.judge(&held_back(&run, list, vec![empty.clone()])) else {
+        panic!("the list is delivered")
+    };
+    let Closing::Done(records) = run.judge(&last(&run, list, Vec::new())) else { panic!("delivered") };
+    let Some(Payload::Closed(closed)) = records.last().and_then(|record| record.payload()) else {
+        panic!("the turn is closed")
+    };
+    assert!(closed.drift.index > empty.index, "or this shows nothing");
+    let mut worse = empty;
+    (worse.empty, worse.index) = (false, closed.drift.index);
+    let closing = run.judge(&last(&run, "Do not mention this note.", vec![worse]));
+    assert!(matches!(closing, Closing::Better { candidate: 0, .. }), "{closing:?}");
 }

@@ -5,7 +5,7 @@
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Mode, Outcome, Record, Salt, Stamp};
 use leeboard_core::tokens::Estimate;
-use leeboard_core::turn::{self, Closing, Input, Opening, Reply, Tools};
+use leeboard_core::turn::{self, Closing, Delivery, Input, Opening, Reply, Tools};
 use leeboard_core::vector::Answer;
 use leeboard_core::{Config, Identity, Session, Timestamp};
 
@@ -74,7 +74,7 @@ impl Run {
             entry: Some(Entry::new(format!("a{}", self.records.len()), Message::text(Role::Assistant, text))),
             outcome: Outcome::Replied,
             rejected: Vec::new(),
-            buffered: false,
+            delivery: Delivery::Sent,
             stamp: self.stamp(),
         }
     }

@@ -5,7 +5,7 @@ use crate::shell::Run;
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::Mode;
 use leeboard_core::tokens::{Estimate, TokenCounter};
-use leeboard_core::turn::Closing;
+use leeboard_core::turn::{Closing, Delivery};
 use leeboard_core::vector::Answer;
 use leeboard_core::{Identity, Input, Session, Tools, turn};
 use serde_json::json;
@@ -79,7 +79,7 @@ fn a_buffered_reply_in_containment_is_asked_for_again_and_then_delivered() {
     run.config.control.regenerate = 1;
     run.open("How is the tide?", Mode::Manage);
     let mut reply = run.reply("So:\n- one\n- two");
-    reply.buffered = true;
+    reply.delivery = Delivery::Held;
     let Closing::Retry { prompt, rejected, .. } = run.judge(&reply) else {
         panic!("a broken rule in a buffered reply is asked for again")
     };
@@ -209,7 +209,7 @@ fn a_reply_that_is_asked_for_again_still_has_what_was_recalled() {
     let first = run.open("Which buoy did you say is number 7?", Mode::Manage).note.unwrap();
     assert!(first.contains("Buoy 7 is lit"), "{first}");
     let mut reply = run.reply("So:\n- one\n- two");
-    reply.buffered = true;
+    reply.delivery = Delivery::Held;
     let Closing::Retry { prompt, .. } = run.judge(&reply) else { panic!("a broken rule is asked for again") };
     let last = prompt.messages.last().unwrap().full_text();
     assert!(last.contains("Never use lists.") && last.contains("Buoy 7 is lit"), "{last}");

@@ -13,7 +13,7 @@ use leeboard_core::identity::Identity;
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Closed, Mode, Opened, Outcome, Payload, Record};
 use leeboard_core::session::Session;
-use leeboard_core::turn::{self, Closing, Input, Reply, Tools};
+use leeboard_core::turn::{self, Closing, Delivery, Input, Reply, Tools};
 use leeboard_io::driver::Runtime;
 use leeboard_io::engine::{Engine, EngineError};
 use leeboard_io::model::{Model, ModelRequest, OpenAi};
@@ -184,7 +184,7 @@ impl Managed {
             entry: Some(entry),
             outcome: Outcome::Replied,
             rejected: Vec::new(),
-            buffered: false,
+            delivery: Delivery::Sent,
             stamp,
         };
         let closing = self.engine.close(&mut self.session, &reply).await?;

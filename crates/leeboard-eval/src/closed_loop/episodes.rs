@@ -117,17 +117,20 @@ fn of_kind(trial: &Trial, kind: Kind, out: fn(&Truth) -> bool) -> Vec<Episode> {
     found
 }
 
-/// How often three or more episodes of a kind follow each other closely.
-pub(super) fn oscillations(episodes: &[Episode]) -> usize {
-    let mut cycles = 0;
+/// Three or more episodes of a kind that follow each other closely: of each the first and the third.
+pub(super) fn cycles(episodes: &[Episode]) -> Vec<(&Episode, &Episode)> {
+    let mut cycles = Vec::new();
     for (kind, _) in WATCHED {
-        let mut chain = 0;
-        let mut before: Option<usize> = None;
+        let mut chain: Vec<&Episode> = Vec::new();
         for episode in episodes.iter().filter(|episode| episode.kind == kind) {
-            let relapse = before.is_some_and(|end| episode.onset <= end + RELAPSE);
-            chain = if relapse { chain + 1 } else { 1 };
-            cycles += usize::from(chain == CYCLE);
-            before = episode.end;
+            let before = chain.last().and_then(|before| before.end);
+            if before.is_none_or(|end| episode.onset > end + RELAPSE) {
+                chain.clear();
+            }
+            chain.push(episode);
+            if let Some(&first) = chain.first().filter(|_| chain.len() == CYCLE) {
+                cycles.push((first, episode));
+            }
         }
     }
     cycles
@@ -166,7 +169,11 @@ mod tests {
 
     #[test]
     fn three_close_episodes_are_a_cycle() {
-        assert_eq!(oscillations(&episodes(&trial("..........xx....xx.....xx..........."))), 1);
-        assert_eq!(oscillations(&episodes(&trial("..........xx....xx..................xx..........."))), 0);
+        let found = episodes(&trial("..........xx....xx.....xx....xx..........."));
+        let cycles: Vec<_> = cycles(&found).iter().map(|it| (it.0.onset, it.1.onset)).collect();
+        assert_eq!(cycles, [(10, 23)], "and one more episode is the same cycle");
+        assert!(
+            super::cycles(&episodes(&trial("..........xx....xx..................xx..........."))).is_empty()
+        );
     }
 }

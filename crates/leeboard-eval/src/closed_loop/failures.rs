@@ -19,10 +19,11 @@ pub struct Failure {
     pub perturbation: Kind,
     /// Whether the model obeys corrections at all.
     pub obeys: bool,
-    /// `late` (not flagged within two turns), `not recovered` (not within three of the flag) or
-    /// `false alarm`.
+    /// `late` (not flagged within two turns), `not recovered` (not within three of the flag), `cycle`
+    /// (three episodes in close order), `false alarm` or `false intervention`.
     pub what: &'static str,
-    /// What was out of band, from when to when (turns from 0); `None` for a false alarm.
+    /// What was out of band, from when to when (turns from 0), in a cycle the first of it; `None` for
+    /// what is false.
     pub episode: Option<Episode>,
     /// The turns from the one before on.
     pub turns: Vec<FailureTurn>,
@@ -54,15 +55,21 @@ pub struct FailureTurn {
     pub reply: String,
 }
 
-/// Turns shown of an episode, and of a false alarm.
+/// Turns shown of an episode, and of what is false.
 const SHOWN: usize = 6;
-const SHOWN_OF_ALARM: usize = 2;
+const SHOWN_OF_FALSE: usize = 2;
 
 impl Trial {
-    /// The planted episodes that were noticed late or not over in time, then the false alarms.
+    /// The planted episodes that were noticed late or not over in time, then the limit cycles, the
+    /// false alarms and the false interventions.
     #[must_use]
     pub fn failures(&self) -> Vec<Failure> {
-        let planted = episodes::episodes(self).into_iter().filter(|episode| episode.planted);
+        let all = episodes::episodes(self);
+        let cycles = episodes::cycles(&all).into_iter().map(|(first, third)| {
+            let shown = third.onset - first.onset + SHOWN;
+            self.failure("cycle", first.onset, shown, Some(first.clone()))
+        });
+        let planted = all.iter().filter(|episode| episode.planted).cloned();
         let failed = planted.filter_map(|episode| {
             let what = if episode.delay().is_none_or(|turns| turns > 2) {
                 "late"
@@ -77,7 +84,13 @@ impl Trial {
             let flagged = self.turns.get(at).is_some_and(|turn| !turn.flags.is_empty());
             flagged && !episodes::is_excused(&self.turns, at)
         });
-        failed.chain(alarms.map(|at| self.failure("false alarm", at, SHOWN_OF_ALARM, None))).collect()
+        let alarms = alarms.map(|at| self.failure("false alarm", at, SHOWN_OF_FALSE, None));
+        let acts = (0..self.turns.len()).filter(|&at| {
+            let acts = self.turns.get(at).is_some_and(|turn| !turn.rungs.is_empty());
+            acts && !episodes::is_excused(&self.turns, at)
+        });
+        let acts = acts.map(|at| self.failure("false intervention", at, SHOWN_OF_FALSE, None));
+        failed.chain(cycles).chain(alarms).chain(acts).collect()
     }
 
     fn failure(&self, what: &'static str, at: usize, shown: usize, episode: Option<Episode>) -> Failure {

@@ -158,7 +158,7 @@ impl Sums {
                 turns.iter().map(|turn| turn.billed_tokens).sum(),
                 turns.iter().map(|turn| turn.cached_tokens).sum(),
             ],
-            oscillations: episodes::oscillations(&episodes),
+            oscillations: episodes::cycles(&episodes).len(),
             episodes,
             obeys: trial.obeys,
         }

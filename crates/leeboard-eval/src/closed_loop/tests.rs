@@ -74,8 +74,10 @@ async fn without_a_rung_no_plan_takes_it() {
     assert!(taken > 0, "a broken rule is restated");
 }
 
-/// The loop as it was measured, with room for luck: what falls under these has regressed. The
-/// figures of many seeds are in the guide.
+/// What falls under these has regressed. Measured on these seeds, of models that obey (the run is
+/// the same each time): all of 9 episodes flagged within two turns and over within three, 7 wrong
+/// facts and 1 false intervention in 720 turns. The room is one episode, four wrong facts and three
+/// interventions, for changes that move single turns. The figures of many seeds are in the guide.
 #[tokio::test]
 async fn drift_is_noticed_and_brought_back_and_nothing_else_is_corrected() {
     let mut managed = Vec::new();
@@ -84,9 +86,11 @@ async fn drift_is_noticed_and_brought_back_and_nothing_else_is_corrected() {
     }
     let report = Report::of(&options(60, 14, None), &managed);
     let figures = &report.obeying["managed"].figures;
-    assert!(figures.episodes >= 6, "{figures:?}");
-    assert!(figures.detected_within_2.unwrap() >= 0.85, "{figures:?}");
-    assert!(figures.recovered_within_3.unwrap() >= 0.85, "{figures:?}");
-    assert!(figures.wrong_facts_per_100 <= 3.0 && figures.false_interventions_per_100 <= 1.5, "{figures:?}");
+    assert!(figures.episodes >= 8, "{figures:?}");
+    assert!(figures.detected_within_2.unwrap() >= 8.0 / 9.0, "{figures:?}");
+    assert!(figures.recovered_within_3.unwrap() >= 8.0 / 9.0, "{figures:?}");
+    let per_100 = |turns: f64| 100.0 * turns / 720.0 + 1e-9;
+    assert!(figures.wrong_facts_per_100 <= per_100(11.0), "{figures:?}");
+    assert!(figures.false_interventions_per_100 <= per_100(4.0), "{figures:?}");
     assert_eq!(figures.oscillations, 0);
 }

@@ -12,7 +12,7 @@ use leeboard_core::identity::Identity;
 use leeboard_core::message::{Entry, Message, Role};
 use leeboard_core::record::{Closed, Mode, Outcome, Payload};
 use leeboard_core::session::Session;
-use leeboard_core::turn::{Closing, Reply};
+use leeboard_core::turn::{Closing, Delivery, Reply};
 use leeboard_io::driver::Runtime;
 use leeboard_io::engine::{Engine, EngineError};
 use leeboard_io::model::{Model, ModelRequest, Sim};
@@ -124,7 +124,7 @@ impl Plain {
             entry: Some(entry(format!("a{sequence}"), reply)),
             outcome: Outcome::Replied,
             rejected: Vec::new(),
-            buffered: false,
+            delivery: Delivery::Sent,
             stamp: self.engine.stamp().map_err(EngineError::from)?,
         };
         let Closing::Done(records) = self.engine.close(&mut self.session, &reply).await? else {

@@ -4,9 +4,7 @@
 
 use leeboard_core::message::Message;
 
-pub(crate) use leeboard_io::model::openai::{
-    Assembly, message_of_reply as message_of, usage_of_reply as usage_of,
-};
+pub(crate) use leeboard_io::model::openai::{Assembly, WholeReply};
 
 /// Whether a message only calls tools, so that its turn goes on.
 pub(crate) fn only_calls(message: &Message) -> bool {
@@ -19,7 +17,7 @@ mod tests {
 
     #[test]
     fn a_message_with_text_is_a_reply_whatever_it_calls() {
-        let message = |body: &str| message_of(body.as_bytes()).unwrap();
+        let message = |body: &str| WholeReply::read(body.as_bytes()).message.unwrap();
         let calls = r#"{"choices":[{"message":{"content":null,"tool_calls":[{"id":"c1"}]}}]}"#;
         assert!(only_calls(&message(calls)));
         assert!(!only_calls(&message(&calls.replace("null", "\"On it.\""))));

@@ -18,6 +18,8 @@ const NO_STORE: Flag = Flag { field: "store", param: "leeboard.store", header: "
 /// Corrects nothing.
 const NO_CORRECT: Flag =
     Flag { field: "correct", param: "leeboard.correct", header: "x-leeboard-no-correct" };
+/// Holds a stream back until it is judged.
+const BUFFER: Flag = Flag { field: "buffer", param: "leeboard.buffer", header: "x-leeboard-buffer" };
 /// The mode.
 const MODE: &str = "x-leeboard-mode";
 
@@ -30,6 +32,8 @@ pub(crate) struct Wishes {
     pub(crate) store: bool,
     /// Correct what drifted.
     pub(crate) correct: bool,
+    /// Hold a stream back until it is judged, if it says so or not.
+    pub(crate) buffer: Option<bool>,
     /// The mode, if it names one.
     pub(crate) mode: Option<Mode>,
 }
@@ -48,17 +52,27 @@ impl Wishes {
     /// An error for the client, if a value is none of those that count.
     pub(crate) fn of(request: &ChatRequest, headers: &HeaderMap) -> Result<Self, ApiError> {
         let ours = request.fields.leeboard.as_ref();
-        let bypass = BYPASS.in_body(ours)?.map_or_else(|| BYPASS.in_headers(headers), Ok)?;
-        let no = |flag: &Flag| {
-            let stays = flag.in_body(ours)?;
-            stays.map_or_else(|| flag.in_headers(headers).map(|no| !no), Ok)
+        let wish = |flag: &Flag| match flag.in_body(ours)? {
+            None => flag.in_headers(headers),
+            said => Ok(said),
         };
-        Ok(Self { bypass, store: no(&NO_STORE)?, correct: no(&NO_CORRECT)?, mode: mode(ours, headers)? })
+        // These headers say the opposite of their fields.
+        let no = |flag: &Flag| match flag.in_body(ours)? {
+            None => flag.in_headers(headers).map(|no| !no.unwrap_or_default()),
+            Some(stays) => Ok(stays),
+        };
+        Ok(Self {
+            bypass: wish(&BYPASS)?.unwrap_or_default(),
+            store: no(&NO_STORE)?,
+            correct: no(&NO_CORRECT)?,
+            buffer: wish(&BUFFER)?,
+            mode: mode(ours, headers)?,
+        })
     }
 
     /// Whether a header alone asks to leave the request alone, whatever its body is.
     pub(crate) fn is_bypassed(headers: &HeaderMap) -> bool {
-        BYPASS.in_headers(headers).unwrap_or_default()
+        BYPASS.in_headers(headers).is_ok_and(Option::unwrap_or_default)
     }
 }
 
@@ -71,11 +85,11 @@ impl Flag {
         }
     }
 
-    fn in_headers(&self, headers: &HeaderMap) -> Result<bool, ApiError> {
-        let Some(value) = headers.get(self.header) else { return Ok(false) };
+    fn in_headers(&self, headers: &HeaderMap) -> Result<Option<bool>, ApiError> {
+        let Some(value) = headers.get(self.header) else { return Ok(None) };
         match value.to_str().unwrap_or("?").trim().to_ascii_lowercase().as_str() {
-            "1" | "true" | "yes" | "on" => Ok(true),
-            "" | "0" | "false" | "no" | "off" => Ok(false),
+            "1" | "true" | "yes" | "on" => Ok(Some(true)),
+            "" | "0" | "false" | "no" | "off" => Ok(Some(false)),
             _ => Err(ApiError::invalid(self.header, "it is true or false")),
         }
     }
@@ -111,7 +125,7 @@ mod tests {
 
     #[test]
     fn without_wishes_all_is_as_usual() {
-        let usual = Wishes { bypass: false, store: true, correct: true, mode: None };
+        let usual = Wishes { bypass: false, store: true, correct: true, buffer: None, mode: None };
         for ours in ["{}", "null", "[]", r#"{"store":null}"#] {
             assert_eq!(wishes(ours, &[]), Ok(usual), "{ours}");
         }
@@ -119,19 +133,31 @@ mod tests {
 
     #[test]
     fn the_body_counts_before_the_headers() {
-        let all =
-            [("x-leeboard-bypass", "1"), ("x-leeboard-no-store", "TRUE"), ("x-leeboard-mode", "augment")];
+        let all = [
+            ("x-leeboard-bypass", "1"),
+            ("x-leeboard-no-store", "TRUE"),
+            ("x-leeboard-buffer", "on"),
+            ("x-leeboard-mode", "augment"),
+        ];
         let asked = wishes("{}", &all).unwrap();
         assert_eq!((asked.bypass, asked.store, asked.correct), (true, false, true));
-        assert_eq!(asked.mode, Some(Mode::Augment));
-        let asked = wishes(r#"{"bypass":false,"store":true,"correct":false,"mode":"manage"}"#, &all).unwrap();
-        let wanted = Wishes { bypass: false, store: true, correct: false, mode: Some(Mode::Manage) };
+        assert_eq!((asked.buffer, asked.mode), (Some(true), Some(Mode::Augment)));
+        let asked = r#"{"bypass":false,"store":true,"correct":false,"buffer":false,"mode":"manage"}"#;
+        let asked = wishes(asked, &all).unwrap();
+        let mode = Some(Mode::Manage);
+        let wanted = Wishes { bypass: false, store: true, correct: false, buffer: Some(false), mode };
         assert_eq!(asked, wanted);
     }
 
     #[test]
     fn other_values_are_refused() {
-        for ours in [r#"{"mode":"fly"}"#, r#"{"store":"no"}"#, r#"{"bypass":1}"#, r#"{"mode":null}"#] {
+        for ours in [
+            r#"{"mode":"fly"}"#,
+            r#"{"store":"no"}"#,
+            r#"{"bypass":1}"#,
+            r#"{"buffer":1}"#,
+            r#"{"mode":null}"#,
+        ] {
             assert!(wishes(ours, &[]).is_err(), "{ours}");
         }
         assert!(wishes("{}", &[("x-leeboard-no-correct", "maybe")]).is_err());

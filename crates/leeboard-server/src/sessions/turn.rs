@@ -11,7 +11,7 @@ use leeboard_core::control::Correction;
 use leeboard_core::message::{Entry, Message};
 use leeboard_core::record::{Outcome, Payload, Record};
 use leeboard_core::safety::Attempt;
-use leeboard_core::turn::{Closing, Opening, Reply};
+use leeboard_core::turn::{Closing, Delivery, Opening, Reply};
 use leeboard_core::{Mode, Session, prompt};
 use leeboard_io::candidates;
 use leeboard_io::engine::{Engine, EngineError};
@@ -23,9 +23,8 @@ use super::late;
 use super::place::Place;
 use super::snapshots;
 use crate::events::Kind;
-use crate::held::{Asking, Held, Question};
+use crate::held::{Asking, Delivered, Held, Question};
 use crate::metrics::Phase;
-use crate::openai::request::ChatRequest;
 use crate::openai::response;
 use crate::state::AppState;
 use crate::{headers, splice};
@@ -153,20 +152,19 @@ impl OpenTurn {
         }
     }
 
-    /// Whether a reply that is not a stream is held back until it is judged: where something may be
-    /// changed at all.
+    /// Whether a reply may be held back until it is judged: where something may be changed at all.
     pub(crate) fn holds_back(&self) -> bool {
         let pending = self.session.pending();
         self.mode != Mode::Observe && pending.is_some_and(|opened| !opened.plan.is_switched_off())
     }
 
-    /// Closes the turn with a reply that is held back, or with a better one, and gives the body to
+    /// Closes the turn with a reply that is held back, or with a better one, and gives what to
     /// deliver.
     pub(crate) async fn deliver(
         mut self,
         held: Held,
         question: Question<'_>,
-    ) -> Result<(Summary, Bytes), EngineError> {
+    ) -> Result<(Summary, Delivered), EngineError> {
         let started = Instant::now();
         let state = self.state.clone();
         let steps = std::mem::take(&mut self.steps);
@@ -179,12 +177,12 @@ impl OpenTurn {
         let took = started.elapsed().saturating_sub(asking.waited);
         let again = settled.rejected.len();
         let left = stripped(&settled.records);
-        let body = asking.delivered(settled.answer, left.as_deref());
+        let delivered = asking.delivered(settled.answer, left.as_deref());
         let closing = Closing::Done(settled.records);
         self.tell_closed(&closing, took);
         let action = if again > 0 { Correction::Regenerate.name() } else { self.action };
         let summary = Summary { drift: drift_of(&closing), action, overhead_ms: 0.0 };
-        Ok((self.finish(summary, took), body))
+        Ok((self.finish(summary, took), delivered))
     }
 
     /// What leeboard may change.
@@ -193,14 +191,15 @@ impl OpenTurn {
     }
 
     /// The body for the upstream.
-    pub(crate) fn outgoing(&self, request: &ChatRequest) -> Bytes {
+    pub(crate) fn outgoing(&self, question: Question<'_>) -> Bytes {
+        let request = question.request;
         let body = match (self.mode, &self.note, &self.prompt) {
             (Mode::Manage, _, Some(prompt)) => splice::with_messages(&request.body, prompt),
             (Mode::Augment, Some(note), _) => splice::with_note(&request.body, note),
             _ => return splice::without_ours(&request.body),
         };
         let throttle = self.session.pending().and_then(|opened| opened.plan.throttle.as_ref());
-        match throttle.filter(|_| !request.fields.stream) {
+        match throttle.filter(|_| question.waits()) {
             Some(throttle) => splice::with_bounds(&body, throttle),
             None => body,
         }
@@ -283,7 +282,7 @@ impl OpenTurn {
         let id = format!("a{}", self.session.sequence());
         let entry = message.map(|message| Entry { created_at: Some(stamp.time), ..Entry::new(id, message) });
         let steps = std::mem::take(&mut self.steps);
-        Ok(Reply { steps, entry, outcome, rejected: Vec::new(), buffered: false, stamp })
+        Ok(Reply { steps, entry, outcome, rejected: Vec::new(), delivery: Delivery::Sent, stamp })
     }
 }
 

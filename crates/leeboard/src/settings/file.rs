@@ -50,6 +50,7 @@ pub(super) struct ServerSection {
     pub(super) listen: Option<String>,
     pub(super) upstream: Option<String>,
     pub(super) mode: Option<ModeName>,
+    pub(super) buffer: Option<bool>,
     pub(super) fail: Option<FailName>,
     pub(super) identity: Option<String>,
     pub(super) hot_bytes: Option<usize>,

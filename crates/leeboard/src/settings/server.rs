@@ -64,6 +64,7 @@ impl ServerSettings {
             set(place, &milliseconds.map(Duration::from_millis));
         }
         let section = &self.section;
+        set(&mut config.buffer, &section.buffer);
         let limits = &mut config.limits;
         set(&mut limits.hot_bytes, &section.hot_bytes);
         set(&mut limits.snapshot_records, &section.snapshot_records);

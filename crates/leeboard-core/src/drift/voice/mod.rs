@@ -187,10 +187,14 @@ impl VoiceBaseline {
         let usual_words = self.features.get(WORDS).map_or(1.0, |usual| usual.mean.exp());
         let share = (f64::from(sample.words) / usual_words).min(1.0).sqrt();
         let certain = |place: usize| if place < RATES { 1.0 } else { share };
-        // What never occurs has no variance: its first occurrence would be beyond all measure.
-        let z = |place: usize, usual: &Running, value: f64, spread: f64| {
+        // What never occurs has no variance: its first occurrence would be beyond all measure. So it
+        // is with new words once a long conversation has all but exhausted those of its voice.
+        let at_most = |usual: &Running, value: f64, spread: f64| {
             let (z, least) = (usual.z(value, spread), (value - usual.mean) / spread);
-            if place >= RARE && least.abs() < z.abs() { least } else { z }
+            if least.abs() < z.abs() { least } else { z }
+        };
+        let z = |place: usize, usual: &Running, value: f64, spread: f64| {
+            if place >= RARE { at_most(usual, value, spread) } else { usual.z(value, spread) }
         };
         let features = self.features.iter().zip(&sample.features).zip(&FEATURES).enumerate();
         let novelty = self.novelty.iter().zip(&sample.novelty).zip(NOVELTY);
@@ -200,7 +204,9 @@ impl VoiceBaseline {
                     Some(certain(place) * z(place, usual, (*value)?, row.spread))
                 })
                 .collect(),
-            novelty: novelty.map(|((usual, &value), (_, spread))| share * usual.z(value, spread)).collect(),
+            novelty: novelty
+                .map(|((usual, &value), (_, spread))| share * at_most(usual, value, spread))
+                .collect(),
         }
     }
 

@@ -51,6 +51,21 @@ fn another_writer_is_told_from_the_same_one() {
 }
 
 #[test]
+fn one_new_word_late_in_a_conversation_is_no_other_writer() {
+    let mut baseline = VoiceBaseline::default();
+    for n in 0..400 {
+        let reply = PILOT[n % PILOT.len()];
+        let sample = sample(reply, &baseline);
+        baseline.add(&sample, &text::terms(reply), 0.97);
+    }
+    let novelty = |text: &str| baseline.distances(&sample(text, &baseline)).novelty;
+    let one = novelty(&PILOT[1].replace("bell", "lantern"));
+    assert!(one.len() == 3 && one.iter().all(|&z| z > 0.0 && z < 3.0), "{one:?}");
+    let all = novelty(CONSULTANT);
+    assert!(all.iter().all(|&z| z > 3.0), "{all:?}");
+}
+
+#[test]
 fn what_several_replies_have_in_common_adds_up() {
     let mut baseline = baseline();
     // The pilot with a clause of somebody else's in it: little by itself.

@@ -7,7 +7,7 @@ use crate::message::{Message, Role};
 use crate::record::{Mode, Outcome, Salt};
 use crate::time::Timestamp;
 use crate::tokens::Estimate;
-use crate::turn::{self, Closing, Input, Reply, Tools};
+use crate::turn::{self, Closing, Delivery, Input, Reply, Tools};
 
 struct Run {
     session: Session,
@@ -63,7 +63,7 @@ impl Run {
             entry: Some(Entry::new(format!("a{n}"), Message::text(Role::Assistant, replied))),
             outcome: Outcome::Replied,
             rejected: Vec::new(),
-            buffered: false,
+            delivery: Delivery::Sent,
             stamp: stamp(n),
         };
         let tools = Tools { config: &self.config, tokens: &Estimate };

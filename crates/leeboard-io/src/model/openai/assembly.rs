@@ -22,8 +22,10 @@ pub struct Assembly {
     calls: BTreeMap<u64, Map<String, Value>>,
     fields: Map<String, Value>,
     finish_reason: Option<String>,
-    usage: Option<Usage>,
+    usage: Option<Value>,
     failure: Option<String>,
+    /// Whether another choice or probabilities of tokens have come.
+    manifold: bool,
 }
 
 /// An event that only says more text, as nearly all do.
@@ -45,6 +47,8 @@ struct PlainChoice<'a> {
     delta: PlainDelta<'a>,
     #[serde(default)]
     finish_reason: Option<Never>,
+    #[serde(default)]
+    logprobs: Option<Never>,
 }
 
 #[derive(Deserialize)]
@@ -65,7 +69,7 @@ impl Assembly {
     pub fn read(&mut self, event: &[u8]) {
         match serde_json::from_slice::<Plain<'_>>(event) {
             Ok(Plain { choices: [choice], error: None, usage: None })
-                if choice.index == 0 && choice.finish_reason.is_none() =>
+                if choice.index == 0 && choice.finish_reason.is_none() && choice.logprobs.is_none() =>
             {
                 self.text.get_or_insert_default().push_str(&choice.delta.content);
             }
@@ -84,7 +88,8 @@ impl Assembly {
             let said = http::message_of(&event).unwrap_or_else(|| "no explanation".to_owned());
             self.failure.get_or_insert(said);
         }
-        self.usage = wire::usage(&event).or(self.usage);
+        self.manifold |= !wire::is_plain(&event);
+        self.usage = wire::usage_object(&mut event).or_else(|| self.usage.take());
         let Some(choice) = wire::first_choice(&mut event) else { return String::new() };
         if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
             self.finish_reason = Some(reason.to_owned());
@@ -107,10 +112,17 @@ impl Assembly {
         self.failure.as_deref()
     }
 
-    /// What the server said last of its tokens.
+    /// What the server said last of its tokens, as it said it.
     #[must_use]
-    pub fn usage(&self) -> Option<Usage> {
-        self.usage
+    pub fn usage(&self) -> Option<&Value> {
+        self.usage.as_ref()
+    }
+
+    /// Whether there was a single choice and no probabilities of tokens, which would not fit other
+    /// words.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        !self.manifold
     }
 
     /// The message; `None` if nothing was said and no tool called.
@@ -131,7 +143,7 @@ impl Assembly {
         // A vendor field that does not fit a message is dropped rather than the reply.
         let fields = wire::message(self.fields).unwrap_or_else(|_| Message::text(Role::Assistant, ""));
         let message = Message { role: Role::Assistant, content, tool_calls: calls, ..fields };
-        ModelReply::new(message, self.finish_reason, self.usage)
+        ModelReply::new(message, self.finish_reason, self.usage.as_ref().map(Usage::of))
     }
 
     fn add_delta(&mut self, delta: Map<String, Value>) -> String {
@@ -220,6 +232,8 @@ mod tests {
             choice(r#"{"index":0,"delta":{"tool_calls":[{"index":0,"id":"1"}]}}"#),
             choice(r#"{"index":0,"delta":{"content":"x"}},{"index":1,"delta":{"content":"y"}}"#),
             choice(r#"{"index":0,"delta":"x"}"#),
+            choice(r#"{"index":0,"delta":{"content":"x"},"logprobs":null}"#),
+            choice(r#"{"index":0,"delta":{"content":"x"},"logprobs":{"content":[]}}"#),
             r#"{"choices":[{"delta":{"content":"x"}}],"usage":{"prompt_tokens":3}}"#.to_owned(),
             r#"{"choices":[{"delta":{"content":"x"}}],"usage":null,"error":null}"#.to_owned(),
             r#"{"choices":[{"delta":{"content":"x"}}],"error":{"message":"no"}}"#.to_owned(),

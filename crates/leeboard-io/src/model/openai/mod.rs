@@ -24,7 +24,7 @@ use super::{Model, ModelError, ModelReply, ModelRequest, Pieces, in_pieces};
 use crate::http::{Api, Fault, Patience};
 
 pub use assembly::Assembly;
-pub use wire::{message_of_reply, usage_of_reply};
+pub use wire::WholeReply;
 
 /// How to reach a model. Start from [`OpenAiSettings::new`] and change what differs.
 #[derive(Clone)]

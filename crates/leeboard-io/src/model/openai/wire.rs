@@ -47,33 +47,54 @@ pub(super) fn parse_reply(body: &[u8]) -> Result<ModelReply, String> {
     let choice: Choice = serde_json::from_value(choice)
         .map_err(|error| format!("its first choice has no message ({error})"))?;
     let message = message(choice.message)?;
-    Ok(ModelReply::new(message, choice.finish_reason, usage(&body)))
+    let usage = usage_object(&mut body).as_ref().map(Usage::of);
+    Ok(ModelReply::new(message, choice.finish_reason, usage))
 }
 
-/// The message of the first choice of a whole reply, as the gateway reads what it passes on;
-/// `None` if there is none.
-#[must_use]
-pub fn message_of_reply(body: &[u8]) -> Option<Message> {
-    let mut body: Value = serde_json::from_slice(body).ok()?;
-    match first_choice(&mut body)?.get_mut("message").map(Value::take)? {
-        Value::Object(mut fields) => {
-            // Whatever the server calls itself, here it is the assistant.
-            fields.remove("role");
-            message(fields).ok()
-        }
-        _ => None,
+/// A whole reply as the gateway reads what it passes on.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct WholeReply {
+    /// The message of the first choice, if there is one.
+    pub message: Option<Message>,
+    /// What the server says of its tokens, as it says it.
+    pub usage: Option<Value>,
+    /// Whether it has a single choice and no probabilities of tokens, which would not fit other
+    /// words.
+    pub plain: bool,
+}
+
+impl WholeReply {
+    /// Reads a body; what is no reply has nothing.
+    #[must_use]
+    pub fn read(body: &[u8]) -> Self {
+        let Ok(mut body) = serde_json::from_slice::<Value>(body) else { return Self::default() };
+        let (usage, plain) = (usage_object(&mut body), is_plain(&body));
+        let message = first_choice(&mut body).and_then(|choice| match choice.get_mut("message")?.take() {
+            Value::Object(mut fields) => {
+                // Whatever the server calls itself, here it is the assistant.
+                fields.remove("role");
+                message(fields).ok()
+            }
+            _ => None,
+        });
+        Self { message, usage, plain }
     }
 }
 
-/// What a whole reply says of its tokens, without reading the rest of it.
-#[must_use]
-pub fn usage_of_reply(body: &[u8]) -> Option<Usage> {
-    #[derive(Deserialize)]
-    struct Reply {
-        usage: Value,
-    }
-    let reply: Reply = serde_json::from_slice(body).ok()?;
-    usage(&json!({ "usage": reply.usage }))
+/// Whether a reply or an event of a stream has no choice but the first, and no probabilities.
+pub(super) fn is_plain(body: &Value) -> bool {
+    let choices = body.get("choices").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let plain = |choice: &Value| {
+        let first = choice.get("index").and_then(Value::as_u64).unwrap_or(0) == 0;
+        first && choice.get("logprobs").is_none_or(Value::is_null)
+    };
+    choices.len() < 2 && choices.iter().all(plain)
+}
+
+/// What a reply or an event of a stream says of its tokens, taken out of it.
+pub(super) fn usage_object(body: &mut Value) -> Option<Value> {
+    body.get_mut("usage").map(Value::take).filter(Value::is_object)
 }
 
 /// The choice with index 0: further ones (`n` above 1) are not for a conversation.
@@ -94,15 +115,17 @@ pub(super) fn message(mut fields: Map<String, Value>) -> Result<Message, String>
         .map_err(|error| format!("its message does not fit the format ({error})"))
 }
 
-/// The `usage` object of a reply or stream event.
-pub(super) fn usage(body: &Value) -> Option<Usage> {
-    let usage = body.get("usage").filter(|usage| usage.is_object())?;
-    let number = |path: &str| usage.pointer(path).and_then(Value::as_u64).unwrap_or(0);
-    Some(Usage {
-        prompt_tokens: number("/prompt_tokens"),
-        completion_tokens: number("/completion_tokens"),
-        cached_tokens: number("/prompt_tokens_details/cached_tokens"),
-    })
+impl Usage {
+    /// The tokens of a `usage` object; what it does not tell is 0.
+    #[must_use]
+    pub fn of(usage: &Value) -> Self {
+        let number = |path: &str| usage.pointer(path).and_then(Value::as_u64).unwrap_or(0);
+        Self {
+            prompt_tokens: number("/prompt_tokens"),
+            completion_tokens: number("/completion_tokens"),
+            cached_tokens: number("/prompt_tokens_details/cached_tokens"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -128,7 +151,8 @@ mod tests {
     fn a_whole_reply_is_that_of_the_first_choice() {
         let body =
             br#"{"choices":[{"index":1,"message":{"content":"b"}},{"index":0,"message":{"content":"a"}}]}"#;
-        assert_eq!(message_of_reply(body).unwrap().full_text(), "a");
-        assert!(message_of_reply(b"{}").is_none() && message_of_reply(b"").is_none());
+        assert_eq!(WholeReply::read(body).message.unwrap().full_text(), "a");
+        assert_eq!(WholeReply::read(b""), WholeReply::default());
+        assert!(WholeReply::read(b"{}").message.is_none());
     }
 }
