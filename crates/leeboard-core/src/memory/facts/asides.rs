@@ -86,7 +86,10 @@ impl Reader {
     /// "People call me Bea", "just call me Sam".
     fn called(&self, reading: &Reading<'_>, at: usize) -> Option<Claim> {
         let end = name_end(reading.tokens, at + 2);
-        if low(reading.tokens, at + 1) != "me" || end == at + 2 {
+        // "Don't call me Samuel" gives no name.
+        let denied =
+            (at.saturating_sub(2)..at).any(|n| reading.tokens.get(n).is_some_and(|token| token.is(NEGATION)));
+        if low(reading.tokens, at + 1) != "me" || end == at + 2 || denied {
             return None;
         }
         let name = written(reading, at + 2, end);

@@ -23,6 +23,7 @@ mod language;
 mod lexicon;
 mod lists;
 mod number;
+mod orders;
 mod person;
 mod phrase;
 mod place;

@@ -3,6 +3,7 @@
 use super::agreement::Agreement;
 use super::compare::{SAME_THING, overlap, same_owner};
 use super::lexicon::{MANY, RELATION, tags};
+use super::task::is_language;
 use super::value::Value;
 use super::{Fact, Slot, Source};
 
@@ -88,7 +89,9 @@ fn differs(new: &Fact, old: &Fact) -> bool {
         Slot::Diet => {
             new.negated && new.value == old.value || !new.negated && old.value != new.value && new.corrects
         }
-        Slot::Statement | Slot::Constraint | Slot::Commitment => false,
+        Slot::Statement | Slot::Commitment => false,
+        // An instruction ends with its opposite, and one language to answer in with another.
+        Slot::Constraint => new.negated != old.negated || is_language(new) && new.value != old.value,
         // A decision or a goal is given up for another one, or said anew.
         Slot::Decision | Slot::Goal => new.corrects && new.turn > old.turn,
         Slot::Step => new.value != old.value || new.negated != old.negated,
@@ -105,6 +108,8 @@ fn differs(new: &Fact, old: &Fact) -> bool {
 /// Why it is not clear which of two words of the user holds, if it is not.
 fn unclear(new: &Fact, old: &Fact) -> Option<&'static str> {
     match new.slot {
+        // How somebody wants to be called is theirs to change.
+        Slot::Name if new.key == ["call"] => None,
         Slot::Name | Slot::Origin => Some("it does not change by itself, and no correction was said"),
         Slot::Age if !a_birthday(new, old) => {
             Some("no birthday lies between the two, and no correction was said")
