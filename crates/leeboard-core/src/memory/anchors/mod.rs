@@ -137,7 +137,7 @@ pub(crate) fn statements(facts: &Facts, before: u32) -> Vec<Statement> {
 
 /// The user's words. The steps of the plan stand in the task frame.
 fn is_anchor(fact: &Fact) -> bool {
-    fact.source == Source::User && !task::is_task(fact)
+    fact.source == Source::User && !task::is_task(fact) && !task::is_consent(fact)
 }
 
 fn same_sentence(one: &Fact, other: &Fact) -> bool {

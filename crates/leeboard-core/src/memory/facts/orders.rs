@@ -47,6 +47,15 @@ pub(super) fn asks_for_reply(tokens: &[Token<'_>]) -> bool {
         // "Name:" and "address:" are headings.
         return tokens.get(at + 1).is_none_or(|token| !token.is_mark(':'));
     }
+    wishes_text(tokens, at) || ordered_behind(tokens)
+}
+
+/// Whether a sentence wishes for a reply and tells nothing besides: "I need a recipe for 4".
+pub(super) fn wishes_reply(tokens: &[Token<'_>]) -> bool {
+    wishes_text(tokens, behind_courtesies(tokens, 0)) && !states_own(tokens)
+}
+
+fn wishes_text(tokens: &[Token<'_>], at: usize) -> bool {
     let word = |n: usize| low(tokens, at + n);
     let wishes = match (word(0), word(1), word(2)) {
         ("i" | "we", "want" | "need", _) => Some(at + 2),
@@ -55,7 +64,7 @@ pub(super) fn asks_for_reply(tokens: &[Token<'_>]) -> bool {
         ("let", "'s", "have" | "see" | "hear") => Some(at + 3),
         _ => None,
     };
-    let Some(from) = wishes else { return ordered_behind(tokens) };
+    let Some(from) = wishes else { return false };
     if matches!((low(tokens, from), low(tokens, from + 1)), ("you", "to")) {
         return is_request(low(tokens, from + 2));
     }

@@ -5,7 +5,7 @@
 
 use super::super::clause::{low, value_at};
 use super::super::lexicon::{MODAL, SUPPOSE};
-use super::super::orders::asks_for_reply;
+use super::super::orders::{asks_for_reply, states_own};
 use super::super::token::{Sentence, Token, sentences, tokens};
 use super::super::value::Value;
 use super::goals::goal;
@@ -59,9 +59,11 @@ pub(in super::super) fn wishes(facts: &Facts, text: &str, from: Origin<'_>) -> V
         if let Some(decision) = decision(&tokens, &sentence) {
             add(Slot::Decision, decision);
         }
+        // "Write a poem of at most 4 lines" demands nothing that lasts.
+        let one_reply = asks_for_reply(&tokens) && !states_own(&tokens);
         if let Some(promise) = promise(&tokens, &sentence) {
             add(Slot::Commitment, promise);
-        } else if demands(&tokens) {
+        } else if demands(&tokens) && !one_reply {
             add(Slot::Constraint, shorten(&sentence.text));
         }
     }
