@@ -27,6 +27,7 @@ mod orders;
 mod person;
 mod phrase;
 mod place;
+mod quoted;
 mod store;
 mod subject;
 mod task;

@@ -2,7 +2,9 @@
 //!
 //! Owns their forms. Whether a list is the plan is decided in `steps`.
 
-use super::super::token::{own_words, said_lines};
+use std::borrow::Cow;
+
+use super::super::token::said_lines;
 use super::names_a_plan;
 use crate::number;
 use crate::text;
@@ -36,7 +38,7 @@ pub(super) fn list(text: &str) -> Option<List> {
     let mut waiting: Option<usize> = None;
     for raw in said_lines(text) {
         let (bullet, line) = bare(raw);
-        let own = own_words(line, &mut false);
+        let own = without_emphasis(line);
         let own = own.trim();
         if own.is_empty() {
             continue;
@@ -76,6 +78,15 @@ pub(super) fn list(text: &str) -> Option<List> {
     runs.retain(|run| run.items.len() >= 2 && (!run.bullets || announces(&run.lead)));
     let best = runs.into_iter().max_by_key(|run| (rank(run), run.items.len()));
     best.map(Run::into_list).or(inline)
+}
+
+/// A line without the marks of bold type. What is quoted in a step is part of it.
+fn without_emphasis(line: &str) -> Cow<'_, str> {
+    if line.is_ascii() && !line.contains("**") && !line.contains("__") {
+        return Cow::Borrowed(line);
+    }
+    let plain = line.replace("**", "").replace("__", "");
+    Cow::Owned(plain.replace(['\u{a0}', '\u{202f}', '\u{2009}'], " ").replace(['\u{2010}', '\u{2011}'], "-"))
 }
 
 /// Bulleted lists are a plan only where the line before them says so.

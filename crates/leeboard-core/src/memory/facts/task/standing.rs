@@ -41,12 +41,12 @@ pub(super) fn standing(
     from: Origin<'_>,
 ) -> Option<Fact> {
     let found = read(tokens, sentence.question, passing)?;
-    let shown = shorten(&sentence.text);
+    let shown = shorten(sentence.said());
     Some(Fact {
         key: found.key,
         value: Value::Words { words: found.value },
         negated: found.forbids,
-        ..from.fact(Slot::Constraint, Vec::new(), &shown, &sentence.text)
+        ..from.fact(Slot::Constraint, Vec::new(), &shown, sentence.said())
     })
 }
 

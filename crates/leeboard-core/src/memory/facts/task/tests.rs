@@ -63,6 +63,12 @@ fn weeks_keep_their_name_and_a_nested_list_is_no_second_plan() {
 }
 
 #[test]
+fn what_a_step_quotes_is_part_of_it() {
+    let found = list("My plan:\n1. **Read** \"Dune\"\n2. Rename `a_b.rs`\n3. rest").unwrap();
+    assert_eq!(found.items, ["Read \"Dune\"", "Rename `a_b.rs`", "rest"]);
+}
+
+#[test]
 fn a_list_that_is_no_plan_changes_nothing() {
     for text in [
         "My symptoms:\n1. headache\n2. cough",

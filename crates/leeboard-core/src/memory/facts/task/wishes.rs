@@ -46,7 +46,7 @@ pub(in super::super) fn wishes(facts: &Facts, text: &str, from: Origin<'_>) -> V
         let mut add = |slot: Slot, shown: String| {
             let words = words_of(&shown);
             if !words.is_empty() {
-                found.push(Fact { corrects: changed, ..from.fact(slot, words, &shown, &sentence.text) });
+                found.push(Fact { corrects: changed, ..from.fact(slot, words, &shown, sentence.said()) });
             }
         };
         if let Some(goal) = goal(&tokens, &sentence, from.turn) {
@@ -64,7 +64,7 @@ pub(in super::super) fn wishes(facts: &Facts, text: &str, from: Origin<'_>) -> V
         if let Some(promise) = promise(&tokens, &sentence) {
             add(Slot::Commitment, promise);
         } else if demands(&tokens) && !one_reply {
-            add(Slot::Constraint, shorten(&sentence.text));
+            add(Slot::Constraint, shorten(sentence.said()));
         }
     }
     // What a goal says anew in other words takes its place.

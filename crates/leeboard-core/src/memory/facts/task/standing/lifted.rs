@@ -32,13 +32,13 @@ pub(in super::super) fn lifted(
             && (known.negated || released)
             && (language || shared as f64 >= least * known.key.len().max(1) as f64)
     };
-    let shown = shorten(&sentence.text);
+    let shown = shorten(sentence.said());
     let lift = |known: &Fact| Fact {
         key: known.key.clone(),
         value: Value::None,
         negated: !known.negated,
         corrects: true,
-        ..from.fact(Slot::Constraint, Vec::new(), &shown, &sentence.text)
+        ..from.fact(Slot::Constraint, Vec::new(), &shown, sentence.said())
     };
     facts.valid().filter(about).map(lift).collect()
 }
