@@ -28,6 +28,7 @@ mod person;
 mod phrase;
 mod place;
 mod quoted;
+mod resolve;
 mod store;
 mod subject;
 mod task;

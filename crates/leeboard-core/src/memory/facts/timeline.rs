@@ -3,6 +3,7 @@
 use super::agreement::Agreement;
 use super::compare::{SAME_THING, overlap, same_owner};
 use super::lexicon::{MANY, RELATION, tags};
+use super::resolve::corrected;
 use super::task::is_language;
 use super::value::Value;
 use super::{Fact, Slot, Source};
@@ -50,7 +51,18 @@ pub(super) fn meet(new: &Fact, old: &Fact) -> Meeting {
         Source::User => 1,
         Source::Assistant => 0,
     };
-    if new.turn < old.turn || !same_slot(new, old) {
+    if new.turn < old.turn {
+        return Meeting::Apart;
+    }
+    // Said clearly, it says what was corrected.
+    let clear = new.source == old.source && new.slot == old.slot && !new.key.is_empty();
+    if clear && new.value == old.value && old.key_is_missing() {
+        return Meeting::Ends;
+    }
+    if new.key_is_missing() && new.turn > old.turn && new.source == old.source && corrected(&new.value, old) {
+        return Meeting::Disagree("the correction does not say which of several it is about");
+    }
+    if !same_slot(new, old) {
         return Meeting::Apart;
     }
     // What was forgotten goes on ending what it had ended.
