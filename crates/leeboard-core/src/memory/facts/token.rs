@@ -73,12 +73,17 @@ const MAX_SENTENCE: usize = 600;
 
 /// The lines of a text that are said in its own voice: without code, quoted lines and tables.
 pub(super) fn said_lines(text: &str) -> impl Iterator<Item = &str> {
+    listed_lines(text).filter(|line| !line.trim_start().starts_with('|'))
+}
+
+/// The same with the rows of tables, which may be a list.
+pub(super) fn listed_lines(text: &str) -> impl Iterator<Item = &str> {
     let mut fenced = false;
     text.lines().filter(move |line| {
         let start = line.trim_start();
         let fence = start.starts_with("```") || start.starts_with("~~~");
         fenced ^= fence;
-        !(fence || fenced || start.starts_with('>') || start.starts_with('|'))
+        !(fence || fenced || start.starts_with('>'))
     })
 }
 
