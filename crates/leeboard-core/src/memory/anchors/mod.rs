@@ -158,7 +158,9 @@ fn statement(place: usize, group: &[&Fact]) -> Option<Statement> {
     let holding: Vec<&Fact> = group.iter().filter(holds).copied().collect();
     let sentence = compact(&first.words);
     let text = if holding.len() == group.len() {
-        sentence.clone()
+        // "Actually it is 1,200 pounds": of what, an earlier sentence said.
+        let told = holding.iter().find(|fact| fact.is_told_elsewhere());
+        told.map_or_else(|| sentence.clone(), |fact| format!("{sentence} ({})", fact.in_words()))
     } else if holding.iter().any(|fact| fact.slot != Slot::Statement) {
         format!("{sentence} ({})", changed(&sentence, group))
     } else {
@@ -272,6 +274,13 @@ mod tests {
         let facts =
             learn(&["I live in Odense.", "I call my car \"Betsy\".", "I moved, I live in Aarhus now."]);
         assert_eq!(lines(&facts, 3), ["2: I call my car \"Betsy\"."]);
+    }
+
+    #[test]
+    fn a_correction_that_names_nothing_says_what_it_is_about() {
+        let facts =
+            learn(&["My budget is 900 pounds.", "What is a fjord?", "Why?", "Actually it is 1,200 pounds."]);
+        assert_eq!(lines(&facts, 5), ["4: Actually it is 1,200 pounds. (budget: 1,200 pounds)"]);
     }
 
     #[test]

@@ -87,6 +87,11 @@ pub(super) fn corrected(value: &Value, fact: &Fact) -> bool {
 }
 
 impl Fact {
+    /// Whether its words do not say what it is about, though it is known: "actually it is 1,200 pounds".
+    pub(crate) fn is_told_elsewhere(&self) -> bool {
+        self.corrects && !self.key.is_empty() && self.slot != Slot::Statement && points_back(&self.words)
+    }
+
     /// Whether it corrects something that it does not name.
     pub(super) fn key_is_missing(&self) -> bool {
         self.slot == Slot::Measure && self.key.is_empty() && self.corrects && points_back(&self.words)
