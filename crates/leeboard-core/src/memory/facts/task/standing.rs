@@ -40,6 +40,10 @@ pub(super) fn standing(
     passing: bool,
     from: Origin<'_>,
 ) -> Option<Fact> {
+    // What a quotation is said to do is no order.
+    if sentence.said().starts_with(['"', '“', '«', '„', '`']) {
+        return None;
+    }
     let found = read(tokens, sentence.question, passing)?;
     let shown = shorten(sentence.said());
     Some(Fact {
@@ -88,18 +92,27 @@ fn asked_politely(tokens: &[Token<'_>]) -> bool {
     you && (please || low(tokens, start) == "stop" || matches!(low(tokens, 0), "could" | "would"))
 }
 
-/// Where a clause may begin: at the beginning, and behind a mark, "so", "and" or "please".
+/// Where a clause may begin: at the beginning, and behind a mark, "so", "and" or "please". In what
+/// tells of others, "never" behind a comma tells too.
 fn clauses(tokens: &[Token<'_>]) -> impl Iterator<Item = usize> {
-    let told = tokens.first().is_some_and(|token| token.is(PRONOUN));
+    let start = behind_courtesies(tokens, 0);
+    let first = low(tokens, start);
+    let ordered = is_manner(first)
+        || matches!(first, "be" | "never" | "always" | "avoid" | "stop" | "under")
+        || first == "do" && matches!(low(tokens, start + 1), "n't" | "not");
+    let own = matches!(low(tokens, 0), "i" | "my" | "we" | "our" | "if" | "when" | "whenever" | "whatever");
+    let marked = marker(tokens, 0).is_some();
     (0..tokens.len()).filter(move |&at| {
         at == 0
             || tokens.get(at - 1).is_some_and(|before| match before.kind {
-                Kind::Mark(mark) => matches!(mark, ',' | ';' | ':' | '—' | '–' | '('),
+                Kind::Mark(mark) => {
+                    matches!(mark, ',' | ';' | ':' | '—' | '–' | '(') && (ordered || own || marked || at < 4)
+                }
                 // "I woke and never slept again" tells, "be brief and never apologise" orders.
                 _ => {
-                    before.low == "so"
-                        || before.low == "please"
-                        || (!told && matches!(before.low, "and" | "but"))
+                    before.low == "please"
+                        || before.low == "so"
+                        || ordered && matches!(before.low, "and" | "but")
                 }
             })
     })
@@ -147,7 +160,9 @@ fn order(tokens: &[Token<'_>], at: usize, passing: bool) -> Option<Standing> {
             let full = manner || !rest(tokens, verb + 1).is_empty();
             (bare && !told && full).then(|| about(tokens, verb, word(0) == "never"))?
         }
-        ("do", "n't" | "not") | ("not", _) => {
+        ("do", "n't" | "not") | ("not", _)
+            if word(0) == "do" || at > 0 && matches!(low(tokens, at - 1), "you" | "please") =>
+        {
             let verb = skipped(tokens, at + if word(0) == "do" { 2 } else { 1 });
             forbidden(tokens, verb, lasts, firm && word(0) == "do" || lasts)
         }

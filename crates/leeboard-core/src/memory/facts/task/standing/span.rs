@@ -12,7 +12,8 @@ pub(super) fn marker(tokens: &[Token<'_>], at: usize) -> Option<usize> {
         ("from", "now", "on") | ("from", "here", "on") => 3,
         ("from", "this", _) if matches!(word(3), "on" | "onwards") => 4,
         ("from", "now", "onwards") => 3,
-        ("going", "forward", _) | ("in", "future", _) | ("every" | "each", "time", _) => 2,
+        ("going", "forward", _) | ("in", "future", _) => 2,
+        ("every" | "each", "time", "i" | "you") => 2,
         ("in", "the", "future") => 3,
         ("for", "the", "rest") => {
             3 + (3..8).find(|&n| matches!(word(n), "conversation" | "chat" | "session"))? - 2

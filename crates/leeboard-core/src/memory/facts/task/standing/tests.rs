@@ -35,6 +35,7 @@ fn what_lasts_is_a_demand() {
         "Use metric units from now on.",
         "In future, ask me before you book anything.",
         "I'm Muslim, so don't recommend wine bars.",
+        "It is Ramadan, so please don't suggest lunch.",
         "I hate clutter: never use tables.",
         "Avoid jargon, please.",
         "No more puns, please.",
@@ -115,6 +116,11 @@ fn what_is_said_for_the_moment_is_none() {
         "No more questions.",
         "Call me tomorrow.",
         "Let's not argue.",
+        "\"Soon\" never means today.",
+        "A coach needs to listen to the team and never put ego first.",
+        "The tide can only carry sand, never create it.",
+        "Take it slow and don't push through the pain.",
+        "Each time a promise is kept, trust grows, not fear.",
     ] {
         let mut facts = Facts::default();
         said(&mut facts, 5, text);
