@@ -31,7 +31,7 @@ pub const FORMAT: u16 = 1;
 
 /// The version of the algorithms whose decisions records hold. A snapshot of another version
 /// is discarded and the log replayed; records themselves stay valid.
-pub const ALGORITHM: u16 = 6;
+pub const ALGORITHM: u16 = 7;
 
 /// A BLAKE3 digest, written as 64 hex digits.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -189,3 +189,32 @@ fn in_augment_the_plan_is_told_when_it_is_asked_for() {
     assert!((1..=10).all(|n| note.contains(&format!("step {n}, open"))), "{note}");
     assert!(run.session.facts().task().steps.iter().all(|step| step.state == StepState::Open));
 }
+
+#[test]
+fn standing_instructions_are_in_force_at_turn_120_until_they_are_lifted() {
+    let given = [
+        "From now on, never use emojis.",
+        "Always answer in British English.",
+        "Please don't ever mention my old boat.",
+        "Do not tell Jane about the surprise party.",
+        "Call me Captain.",
+    ];
+    let mut run = Run::start("s", "You are Ada, a patient companion.");
+    run.turn("I live in Odense.", "A fine town.");
+    for text in given {
+        run.turn(text, "Understood.");
+    }
+    run.turn("Don't worry about the weather.", "I shall not.");
+    run.turn("Write a poem of 4 lines. Don't mention rain.", "It is written.");
+    chat(&mut run, 62);
+    run.turn("You can use emojis again.", "Gladly.");
+    chat(&mut run, 50);
+    assert!(run.session.next_turn() > 120 && run.session.window_start() > 72);
+    let sent = prompt(&mut run, "What shall we talk about?");
+    for (turn, text) in (2..).zip(given).skip(1).take(3) {
+        assert!(sent.contains(&format!("must be (turn {turn}): {text}")), "{text}: {sent}");
+    }
+    assert!(sent.contains("must be (turn 6): Call me Captain."), "{sent}");
+    assert!(!sent.contains("never use emojis") && sent.contains("You can use emojis again."), "{sent}");
+    assert!(!sent.contains("weather") && !sent.contains("Don't mention rain"), "{sent}");
+}

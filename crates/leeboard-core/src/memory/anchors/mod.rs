@@ -81,11 +81,15 @@ impl Anchors {
 
     /// Whether the task frame quotes a statement.
     pub(crate) fn frame(&self, statement: &Statement) -> bool {
-        self.task.iter().any(|line| line.message == statement.message && line.text.contains(&statement.text))
+        self.task
+            .iter()
+            .any(|line| line.message == statement.message && line.text.contains(&statement.sentence))
     }
 
     fn quotes(&self, statement: &Statement) -> bool {
-        self.lines.iter().any(|line| line.message == statement.message && line.text.contains(&statement.text))
+        self.lines
+            .iter()
+            .any(|line| line.message == statement.message && line.text.contains(&statement.sentence))
     }
 
     /// Whether something of a message stands in the lines.
@@ -100,8 +104,10 @@ pub(crate) struct Statement {
     pub(crate) turn: u32,
     pub(crate) message: String,
     pub(crate) source: Source,
-    /// The sentence without fillers; only what still holds of it if it is no longer true as a whole.
+    /// The sentence without fillers, with what of it holds no longer.
     pub(crate) text: String,
+    /// The sentence without fillers.
+    pub(crate) sentence: String,
     /// How much it matters that it is not forgotten, in [0, 1].
     pub(crate) importance: f64,
     /// Whether it stands in every prompt that has room: the user pinned it or entered it.
@@ -137,7 +143,7 @@ pub(crate) fn statements(facts: &Facts, before: u32) -> Vec<Statement> {
 
 /// The user's words. The steps of the plan stand in the task frame.
 fn is_anchor(fact: &Fact) -> bool {
-    fact.source == Source::User && !task::is_task(fact)
+    fact.source == Source::User && !task::is_task(fact) && !task::is_consent(fact)
 }
 
 fn same_sentence(one: &Fact, other: &Fact) -> bool {
@@ -150,11 +156,15 @@ fn statement(place: usize, group: &[&Fact]) -> Option<Statement> {
     // What was told as past ended in its own turn and is as true as before.
     let holds = |fact: &&&Fact| fact.until.is_none_or(|until| until <= fact.turn);
     let holding: Vec<&Fact> = group.iter().filter(holds).copied().collect();
+    let sentence = compact(&first.words);
     let text = if holding.len() == group.len() {
-        compact(&first.words)
+        // "Actually it is 1,200 pounds": of what, an earlier sentence said.
+        let told = holding.iter().find(|fact| fact.is_told_elsewhere());
+        told.map_or_else(|| sentence.clone(), |fact| format!("{sentence} ({})", fact.in_words()))
+    } else if holding.iter().any(|fact| fact.slot != Slot::Statement) {
+        format!("{sentence} ({})", changed(&sentence, group))
     } else {
-        let typed = holding.iter().filter(|fact| fact.slot != Slot::Statement);
-        typed.map(|fact| fact.in_words()).collect::<Vec<_>>().join("; ")
+        return None;
     };
     let importance = holding.iter().map(|fact| fact.importance()).fold(0.0, f64::max);
     (!text.is_empty()).then(|| Statement {
@@ -165,8 +175,27 @@ fn statement(place: usize, group: &[&Fact]) -> Option<Statement> {
         kept: holding.iter().any(|fact| fact.pinned || fact.entered),
         entered: holding.iter().any(|fact| fact.entered),
         text,
+        sentence,
         place,
     })
+}
+
+/// What of a sentence holds no longer: "since turn 20 no longer: Odense".
+fn changed(sentence: &str, group: &[&Fact]) -> String {
+    let mut parts: Vec<(u32, Vec<String>)> = Vec::new();
+    for fact in group {
+        let Some(until) = fact.until.filter(|&until| until > fact.turn) else { continue };
+        // In the sentence's own words where they say it.
+        let own = !fact.shown.is_empty() && sentence.contains(&fact.shown);
+        let said = if own { fact.shown.clone() } else { fact.in_words() };
+        match parts.iter_mut().find(|part| part.0 == until) {
+            Some(part) if part.1.contains(&said) => {}
+            Some(part) => part.1.push(said),
+            None => parts.push((until, vec![said])),
+        }
+    }
+    let told = parts.iter().map(|(turn, said)| format!("since turn {turn} no longer: {}", said.join(", ")));
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// How much a sentence says that could not be guessed: figures and names over bare feelings and
@@ -229,14 +258,29 @@ mod tests {
     }
 
     #[test]
-    fn what_was_superseded_does_not_stand_in_the_lines() {
+    fn what_was_superseded_is_told_as_such_or_not_at_all() {
         let facts = learn(&[
             "I live in Odense and I have two dogs.",
             "What is a fjord?",
             "We moved: I live in Aarhus now.",
         ]);
-        assert_eq!(lines(&facts, 3), ["1: two dogs"]);
-        assert_eq!(lines(&facts, 4), ["1: two dogs", "3: We moved: I live in Aarhus now."]);
+        let changed = "1: I live in Odense and I have two dogs. (since turn 3 no longer: Odense)";
+        assert_eq!(lines(&facts, 3), [changed]);
+        assert_eq!(lines(&facts, 4), [changed, "3: We moved: I live in Aarhus now."]);
+    }
+
+    #[test]
+    fn a_sentence_whose_facts_have_all_ended_is_gone() {
+        let facts =
+            learn(&["I live in Odense.", "I call my car \"Betsy\".", "I moved, I live in Aarhus now."]);
+        assert_eq!(lines(&facts, 3), ["2: I call my car \"Betsy\"."]);
+    }
+
+    #[test]
+    fn a_correction_that_names_nothing_says_what_it_is_about() {
+        let facts =
+            learn(&["My budget is 900 pounds.", "What is a fjord?", "Why?", "Actually it is 1,200 pounds."]);
+        assert_eq!(lines(&facts, 5), ["4: Actually it is 1,200 pounds. (budget: 1,200 pounds)"]);
     }
 
     #[test]

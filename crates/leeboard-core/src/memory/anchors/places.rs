@@ -208,9 +208,9 @@ impl View<'_> {
 
     /// The sentence of a fact as a line would quote it.
     fn statement(&self, fact: &Fact) -> Option<&Statement> {
-        let (whole, part) = (compact(&fact.words), fact.in_words());
+        let sentence = compact(&fact.words);
         let mut own = self.known.iter().filter(|it| it.turn == fact.turn && it.message == fact.message);
-        own.find(|it| it.text == whole || (!part.is_empty() && it.text.contains(&part)))
+        own.find(|it| it.sentence == sentence)
     }
 }
 

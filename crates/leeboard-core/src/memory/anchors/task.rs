@@ -60,6 +60,11 @@ pub(super) fn is_task(fact: &Fact) -> bool {
     matches!(fact.slot, Slot::Step | Slot::Progress)
 }
 
+/// "Great, thanks." behind a plan: it tells that the plan holds and need not be told itself.
+pub(super) fn is_consent(fact: &Fact) -> bool {
+    fact.slot == Slot::Decision && fact.key == ["plan", "agree"]
+}
+
 /// Whether a sentence only says what steps of the plan say.
 pub(super) fn tells(steps: &[&Fact], sentence: &[&Fact]) -> bool {
     let Some(first) = sentence.first() else { return true };
@@ -73,8 +78,7 @@ pub(super) fn tells(steps: &[&Fact], sentence: &[&Fact]) -> bool {
 }
 
 fn newest<'a>(facts: &'a [&'a Fact], most: usize) -> impl Iterator<Item = &'a Fact> {
-    let agreed = |fact: &&Fact| fact.key.get(1).is_none_or(|word| word != "agree");
-    let kept: Vec<&Fact> = facts.iter().copied().filter(agreed).collect();
+    let kept: Vec<&Fact> = facts.iter().copied().filter(|fact| !is_consent(fact)).collect();
     let skipped = kept.len().saturating_sub(most);
     kept.into_iter().skip(skipped)
 }

@@ -4,13 +4,14 @@
 //! Owns these turns of speech, for every speaker. Clauses are read in `extract`.
 
 use super::Slot;
-use super::clause::{Read, is_name, low, name_end};
+use super::clause::{Read, content, is_name, low, name_end};
 use super::extract::{Claim, Reader, Reading, Speaker};
 use super::frames::{claim, written};
 use super::lexicon::{
-    ADVERB, DETERMINER, MODAL, NEGATION, POSSESSIVE, PREPOSITION, PRONOUN, RELATION, VERB, base,
+    ADVERB, DETERMINER, MODAL, NEGATION, POSSESSIVE, PREPOSITION, PRONOUN, RELATION, VERB, base, relation,
 };
 use super::person::place_at;
+use super::token::Token;
 use super::value::{Dimension, Value};
 use super::ways::class_of;
 use crate::number;
@@ -23,7 +24,7 @@ impl Reader {
             let found = match low(reading.tokens, at) {
                 "where" => self.where_clause(reading, at),
                 "come" | "comes" | "hail" | "hails" => self.comes_from(reading, at),
-                "call" | "calls" => self.called(reading, at),
+                "call" | "calls" | "named" => self.called(reading, at).or_else(|| self.calls(reading, at)),
                 "have" | "eat" | "drink" | "tolerate" => self.cannot(reading, at),
                 _ => self.ordinal(reading, at),
             };
@@ -86,13 +87,41 @@ impl Reader {
     /// "People call me Bea", "just call me Sam".
     fn called(&self, reading: &Reading<'_>, at: usize) -> Option<Claim> {
         let end = name_end(reading.tokens, at + 2);
-        if low(reading.tokens, at + 1) != "me" || end == at + 2 {
+        // "Don't call me Samuel" gives no name.
+        let denied =
+            (at.saturating_sub(2)..at).any(|n| reading.tokens.get(n).is_some_and(|token| token.is(NEGATION)));
+        if low(reading.tokens, at + 1) != "me" || end == at + 2 || denied {
             return None;
         }
         let name = written(reading, at + 2, end);
         // Besides the name that somebody has.
         let key = vec!["call".to_owned()];
         Some(claim(reading, self.first(), Slot::Name, key, Value::Name { name: name.clone() }, name))
+    }
+
+    /// "I call my car Betsy", "we named our van Old Moss".
+    fn calls(&self, reading: &Reading<'_>, at: usize) -> Option<Claim> {
+        let tokens = reading.tokens;
+        let own = matches!(low(tokens, at.checked_sub(1)?), "i" | "we")
+            && matches!(low(tokens, at + 1), "my" | "our");
+        let from = (at + 3..at + 6).find(|&n| tokens.get(n).is_some_and(is_name))?;
+        let end = name_end(tokens, from);
+        let plain = |token: &Token<'_>| {
+            token.is_word() && !token.is(PREPOSITION | PRONOUN | POSSESSIVE | VERB | MODAL)
+        };
+        if !own || end == from || !tokens.get(at + 2..from)?.iter().all(plain) {
+            return None;
+        }
+        let name = written(reading, from, end);
+        let value = Value::Name { name: name.clone() };
+        let head = tokens.get(from - 1).filter(|token| token.is(RELATION));
+        Some(match head {
+            Some(head) => claim(reading, relation(head.low), Slot::Name, Vec::new(), value, name),
+            None => {
+                let key = content(tokens, at + 2, from, &[]);
+                claim(reading, self.first(), Slot::Measure, key, value, name)
+            }
+        })
     }
 
     /// "I can't have dairy": food that somebody must not have.
@@ -165,7 +194,7 @@ impl Reader {
 }
 
 /// ", 58," and "(12)" behind somebody: the age, and where it ends.
-pub(super) fn age_behind(tokens: &[super::token::Token<'_>], at: usize) -> Option<(Read, usize)> {
+pub(super) fn age_behind(tokens: &[Token<'_>], at: usize) -> Option<(Read, usize)> {
     let opens = tokens.get(at).filter(|token| token.is_mark(',') || token.is_mark('('))?;
     let close = if opens.is_mark('(') { ')' } else { ',' };
     let (years, end, digits) = super::number::plain(tokens, at + 1)?;

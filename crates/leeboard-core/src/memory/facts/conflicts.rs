@@ -112,6 +112,9 @@ impl Facts {
                 found.extend(newest.iter().take(n).filter_map(|earlier| buffered(earlier, later)));
             }
         }
+        for later in self.valid().filter(|fact| fact.key_is_missing()) {
+            found.extend(self.valid().filter_map(|earlier| buffered(earlier, later)).take(COMPARED));
+        }
         found.sort_by_key(|conflict| conflict.later.turn);
         found
     }
@@ -126,7 +129,7 @@ impl Facts {
 
 fn buffered(earlier: &Fact, later: &Fact) -> Option<FactConflict> {
     match meet(later, earlier) {
-        Meeting::Disagree(why) if earlier.key == later.key => {
+        Meeting::Disagree(why) if earlier.key == later.key || later.key_is_missing() => {
             Some(FactConflict::of(earlier, later, ConflictState::Buffered, why))
         }
         _ => None,

@@ -5,6 +5,7 @@ use super::extract::{Reading, Speaker};
 use super::lexicon::{
     ADVERB, ASKS, BREAK, ENGLISH, LIGHT, MODAL, POSSESSIVE, PREPOSITION, PRONOUN, SUPPOSE, VALUE, VERB, tags,
 };
+use super::orders::{asks_for_reply, states_own};
 use super::place;
 use super::token::{Kind, Token};
 
@@ -88,12 +89,10 @@ pub(super) fn is_statement(reading: &Reading<'_>) -> bool {
     let own = tokens.iter().any(|token| matches!(token.low, "i" | "my" | "me" | "our" | "we"));
     let figure = (0..tokens.len()).any(|at| value_at(tokens, at).is_some_and(|read| read.figure));
     let content = tokens.iter().filter(|token| token.is_word() && !token.is(LIGHT)).count();
-    let asks = tags(first) & ASKS != 0 || orders(first);
-    // "In three sentences, summarize ...": an order behind its circumstances.
-    let ordered = !own
-        && tokens
-            .windows(2)
-            .any(|pair| matches!(pair[0].kind, Kind::Mark(',' | ':' | '—')) && orders(pair[1].low));
+    // "What a day: I ran 10 km" says something beside its exclamation.
+    let asks = tags(first) & ASKS != 0 && !(figure && own && !inverted(tokens));
+    // An order for this reply states nothing, unless the user tells something of themselves in it.
+    let ordered = asks_for_reply(tokens) && !states_own(tokens);
     let supposed = tags(first) & SUPPOSE != 0;
     let verb = own || tokens.iter().any(|token| token.is(VERB)) || content > 3;
     let told = matches!(first, "she" | "he" | "her" | "his" | "they") && content > 1;
@@ -102,32 +101,19 @@ pub(super) fn is_statement(reading: &Reading<'_>) -> bool {
         && !ordered
         && !supposed
         && (figure || own || told)
-        && (!asks || figure)
+        && !asks
         && !tokens.first().is_some_and(|token| token.is(PREPOSITION | BREAK) && content < 3)
 }
 
-/// Verbs by which the assistant is told what to write.
-fn orders(word: &str) -> bool {
-    matches!(
-        word,
-        "tell"
-            | "explain"
-            | "describe"
-            | "show"
-            | "help"
-            | "give"
-            | "list"
-            | "write"
-            | "create"
-            | "provide"
-            | "summarize"
-            | "summarise"
-            | "respond"
-            | "reflect"
-            | "expand"
-            | "thank"
-            | "thanks"
-    )
+/// "How many miles do I run", "what can I cook": a question without its mark.
+fn inverted(tokens: &[Token<'_>]) -> bool {
+    let auxiliary = |word: &str| {
+        matches!(word, "do" | "does" | "did" | "is" | "are" | "am" | "was" | "were" | "will" | "have" | "has")
+    };
+    tokens.windows(2).take(8).any(|pair| {
+        (auxiliary(pair[0].low) || pair[0].is(MODAL))
+            && matches!(pair[1].low, "i" | "we" | "my" | "our" | "you")
+    })
 }
 
 /// Whether a sentence of a reply can state anything that a fact could be about: it names a

@@ -10,6 +10,7 @@ use super::cues::{goes_on, holds_value, is_change, is_recalled, is_statement, ma
 use super::figures;
 use super::frames;
 use super::lexicon::{DETERMINER, MODAL, POSSESSIVE, RELATION, REPORT, SUPPOSE, tags};
+use super::orders::wishes_reply;
 use super::phrase::Phrase;
 use super::subject::{Entity, Subject};
 use super::token::{Kind, Sentence, Token, sentences, tokens};
@@ -114,6 +115,10 @@ impl Reader {
             return;
         }
         let Some(end) = self.readable(&tokens, sentence) else { return };
+        // "I need a recipe for 4 people" is no figure of the user's.
+        if self.speaker == Speaker::User && wishes_reply(&tokens) {
+            return;
+        }
         let reading = Reading {
             tokens: &tokens[..end],
             sentence,

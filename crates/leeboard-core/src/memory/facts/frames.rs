@@ -11,6 +11,7 @@ use super::lexicon::{ADVERB, CONSUME, DISLIKE, LIKE, RELATION, SINGLE, base};
 use super::number::plain;
 use super::person::{age, be, describe, home, is_old, job, name, origin, work};
 use super::phrase::Phrase;
+use super::place;
 use super::token::Token;
 use super::value::{Dimension, Value};
 use super::ways::class_of;
@@ -34,7 +35,7 @@ pub(super) fn claim(
         past: false,
         change: reading.change,
         recalled: reading.recalled,
-        words: reading.sentence.text.clone(),
+        words: reading.sentence.said().to_owned(),
     }
 }
 
@@ -240,7 +241,9 @@ pub(super) fn clause(
         be(reading, who, subject, (from, end), person, out);
     } else {
         match word {
-            "called" | "named" | "call" => name(reading, who, from, end, out),
+            "called" | "named" | "call" if person => name(reading, who, from, end, out),
+            // What a thing is called is not its owner's name.
+            "called" | "named" => place::named(reading, who, subject, from, out),
             "goes" | "go" if low(tokens, from) == "by" => {
                 name(reading, who, from + 1 + usize::from(low(tokens, from + 1) == "the"), end, out)
             }

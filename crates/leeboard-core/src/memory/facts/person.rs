@@ -235,7 +235,7 @@ pub(super) fn describe(
     if start > from {
         job(reading, who, from, false, out)
     }
-    out.last().is_some_and(|claim| claim.slot == Slot::Job && claim.words == reading.sentence.text)
+    out.last().is_some_and(|claim| claim.slot == Slot::Job && claim.words == reading.sentence.said())
 }
 
 /// "a structural engineer". Without a frame that calls for a job, only listed jobs count.

@@ -63,6 +63,16 @@ pub(super) fn thing(
     }
 }
 
+/// "My boat is called Petrel": the name of a thing.
+pub(super) fn named(reading: &Reading<'_>, who: &str, subject: &Phrase, from: usize, out: &mut Vec<Claim>) {
+    let end = name_end(reading.tokens, from);
+    if end > from {
+        let value = Value::Name { name: written(reading, from, end) };
+        let read = Read { value, from, end, figure: true, unit: true };
+        measure(reading, who, subject.key.clone(), &read, false, out);
+    }
+}
+
 /// The words of a noun phrase that fills all of a span and can be a place.
 fn nouns(tokens: &[Token<'_>], from: usize, end: usize) -> Option<Vec<String>> {
     let plain = |token: &Token<'_>| {

@@ -106,25 +106,6 @@ impl Facts {
         kept.map(|claim| fact(claim, Source::Identity, 0, "")).collect()
     }
 
-    /// A correction that names nothing ("no, make it Friday") is about the latest fact of the
-    /// user that has such a value.
-    fn resolve(&self, claim: &mut Claim, turn: u32) {
-        if claim.slot != Slot::Measure || !claim.key.is_empty() || !claim.change {
-            return;
-        }
-        let latest = self.facts.iter().rev().find(|fact| {
-            fact.is_valid()
-                && fact.source == Source::User
-                && fact.turn + 2 >= turn
-                && fact.value.compare(&claim.value) != super::agreement::Agreement::Unknown
-        });
-        if let Some(fact) = latest {
-            claim.who.clone_from(&fact.who);
-            claim.key.clone_from(&fact.key);
-            claim.slot = fact.slot;
-        }
-    }
-
     /// Takes facts in, ending what they supersede; keeps at most `most`.
     pub(crate) fn learn(&mut self, facts: &[Fact], most: usize) {
         for fact in facts {
@@ -148,7 +129,9 @@ impl Facts {
             let ends = match meet(new, old) {
                 Meeting::Ends => true,
                 // Of two words that disagree, the one holds that the user says again.
-                Meeting::Disagree(_) => known && new.source == Source::User && old.source == Source::User,
+                Meeting::Disagree(_) => {
+                    known && new.source == Source::User && old.source == Source::User && !new.key_is_missing()
+                }
                 Meeting::Apart => false,
             };
             if ends {

@@ -300,3 +300,54 @@ fn sentences_that_were_written_before_they_could_be_read() {
     }
     assert!(wrong.is_empty(), "{} of {rows}:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// Requests of several kinds, each for one reply.
+fn requests() -> Vec<String> {
+    let kinds = [
+        "Write a poem of {} lines about the harbour.",
+        "Recommend me a novel with {} chapters.",
+        "Please give me {} ideas for a birthday party.",
+        "Explain chapter {} of the manual.",
+        "Could you list {} rivers in Asia.",
+        "Okay, now draft an email of at most {} words to a plumber.",
+        "In {} sentences, summarise the French Revolution.",
+        "I need a recipe for {} people.",
+        "I'd like {} tips on sleeping better.",
+        "Translate these {} sentences into Danish.",
+        "What happened in the year 19{}.",
+        "How many litres are {} gallons.",
+        "Suggest {} places that I could visit in spring.",
+        "Calculate {} times 17.",
+        "I want you to name {} painters.",
+        "Compose a song with no more than {} verses.",
+        "Thanks, and tell me {} facts about Mars.",
+        "Find {} synonyms of brave.",
+        "Let's see {} examples of irony.",
+        "Rewrite it in under {} words.",
+    ];
+    (0..100).map(|n| kinds[n % kinds.len()].replace("{}", &(11 + n / 2).to_string())).collect()
+}
+
+#[test]
+fn a_hundred_requests_leave_nothing_and_what_is_said_in_between_stays() {
+    let told = [
+        "I have 3 hens and a goat.",
+        "Write a letter to my landlord: I pay 900 euros a month.",
+        "Explain my blood test to me: LDL 190 and HDL 40.",
+        "My train leaves at 7:40.",
+        "What a week: I lost 3 kg.",
+        "We can spend no more than 2,000 euros.",
+        "Plan the menu, I'm allergic to celery.",
+        "The boiler was serviced on 3 May.",
+    ];
+    let mut facts = Facts::default();
+    for (n, request) in (0..).zip(requests()) {
+        learn(&mut facts, n * 2 + 1, &request);
+        if let Some(sentence) = told.get(n as usize / 12).filter(|_| n % 12 == 5) {
+            learn(&mut facts, n * 2 + 2, sentence);
+        }
+    }
+    let mut words: Vec<&str> = facts.all().map(|fact| fact.words.as_str()).collect();
+    words.dedup();
+    assert_eq!(words, told);
+}

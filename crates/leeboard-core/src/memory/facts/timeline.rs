@@ -3,6 +3,8 @@
 use super::agreement::Agreement;
 use super::compare::{SAME_THING, overlap, same_owner};
 use super::lexicon::{MANY, RELATION, tags};
+use super::resolve::corrected;
+use super::task::is_language;
 use super::value::Value;
 use super::{Fact, Slot, Source};
 
@@ -49,7 +51,18 @@ pub(super) fn meet(new: &Fact, old: &Fact) -> Meeting {
         Source::User => 1,
         Source::Assistant => 0,
     };
-    if new.turn < old.turn || !same_slot(new, old) {
+    if new.turn < old.turn {
+        return Meeting::Apart;
+    }
+    // Said clearly, it says what was corrected.
+    let clear = new.source == old.source && new.slot == old.slot && !new.key.is_empty();
+    if clear && new.value == old.value && old.key_is_missing() {
+        return Meeting::Ends;
+    }
+    if new.key_is_missing() && new.turn > old.turn && new.source == old.source && corrected(&new.value, old) {
+        return Meeting::Disagree("the correction does not say which of several it is about");
+    }
+    if !same_slot(new, old) {
         return Meeting::Apart;
     }
     // What was forgotten goes on ending what it had ended.
@@ -88,7 +101,9 @@ fn differs(new: &Fact, old: &Fact) -> bool {
         Slot::Diet => {
             new.negated && new.value == old.value || !new.negated && old.value != new.value && new.corrects
         }
-        Slot::Statement | Slot::Constraint | Slot::Commitment => false,
+        Slot::Statement | Slot::Commitment => false,
+        // An instruction ends with its opposite, and one language to answer in with another.
+        Slot::Constraint => new.negated != old.negated || is_language(new) && new.value != old.value,
         // A decision or a goal is given up for another one, or said anew.
         Slot::Decision | Slot::Goal => new.corrects && new.turn > old.turn,
         Slot::Step => new.value != old.value || new.negated != old.negated,
@@ -105,6 +120,8 @@ fn differs(new: &Fact, old: &Fact) -> bool {
 /// Why it is not clear which of two words of the user holds, if it is not.
 fn unclear(new: &Fact, old: &Fact) -> Option<&'static str> {
     match new.slot {
+        // How somebody wants to be called is theirs to change.
+        Slot::Name if new.key == ["call"] => None,
         Slot::Name | Slot::Origin => Some("it does not change by itself, and no correction was said"),
         Slot::Age if !a_birthday(new, old) => {
             Some("no birthday lies between the two, and no correction was said")

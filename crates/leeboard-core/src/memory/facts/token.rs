@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use super::lexicon::{self, Tags};
+use super::quoted;
 use crate::text;
 
 /// What a token is.
@@ -50,11 +51,21 @@ impl Token<'_> {
     }
 }
 
-/// A sentence in the form that is read: straight apostrophes, and the same in lower case.
+/// A sentence in the form that is read: without what is quoted in it, with straight apostrophes,
+/// and the same in lower case.
 pub(super) struct Sentence {
+    /// As it was said, where that is not what is read.
+    said: Option<String>,
     pub(super) text: String,
     pub(super) low: String,
     pub(super) question: bool,
+}
+
+impl Sentence {
+    /// As it was said.
+    pub(super) fn said(&self) -> &str {
+        self.said.as_deref().unwrap_or(&self.text)
+    }
 }
 
 /// Bytes of a sentence that are looked at: longer ones are data, not talk.
@@ -62,12 +73,17 @@ const MAX_SENTENCE: usize = 600;
 
 /// The lines of a text that are said in its own voice: without code, quoted lines and tables.
 pub(super) fn said_lines(text: &str) -> impl Iterator<Item = &str> {
+    listed_lines(text).filter(|line| !line.trim_start().starts_with('|'))
+}
+
+/// The same with the rows of tables, which may be a list.
+pub(super) fn listed_lines(text: &str) -> impl Iterator<Item = &str> {
     let mut fenced = false;
     text.lines().filter(move |line| {
         let start = line.trim_start();
         let fence = start.starts_with("```") || start.starts_with("~~~");
         fenced ^= fence;
-        !(fence || fenced || start.starts_with('>') || start.starts_with('|'))
+        !(fence || fenced || start.starts_with('>'))
     })
 }
 
@@ -84,21 +100,34 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
             }
             let end = own.trim_end_matches(|c: char| "\"'”’)»*_ ".contains(c));
             let question = end.ends_with(['?', '？']);
-            found.push(Sentence { low: own.to_ascii_lowercase(), text: own.to_owned(), question });
+            let said = sentence.trim();
+            let said = (said != own && said.len() <= 2 * MAX_SENTENCE).then(|| said.to_owned());
+            found.push(Sentence { said, low: own.to_ascii_lowercase(), text: own.to_owned(), question });
         }
     }
     found
 }
 
-/// A sentence without quoted speech, which may have begun in the sentence before.
-pub(super) fn own_words<'a>(sentence: &'a str, quoted: &mut bool) -> Cow<'a, str> {
+/// A sentence without quoted speech, which may have begun in the sentence before. A name in quotation
+/// marks is no speech.
+fn own_words<'a>(sentence: &'a str, quoted: &mut bool) -> Cow<'a, str> {
     let plain = |byte: u8| byte.is_ascii() && !b"\"`*_".contains(&byte);
-    if !*quoted && sentence.bytes().all(plain) {
+    if !*quoted && sentence.bytes().all(plain) && !sentence.contains(" '") {
         return Cow::Borrowed(sentence);
     }
     let mut own = String::with_capacity(sentence.len());
     let mut before = ' ';
-    for c in sentence.chars() {
+    let mut named = 0;
+    for (at, c) in sentence.char_indices() {
+        if at < named {
+            continue;
+        }
+        if !*quoted && let Some((name, end)) = quoted::name(&own, sentence.get(at..).unwrap_or_default()) {
+            own.push_str(name);
+            named = at + end;
+            before = ' ';
+            continue;
+        }
         match c {
             '“' | '«' | '„' => *quoted = true,
             '”' | '»' => *quoted = false,
@@ -212,6 +241,14 @@ mod tests {
         assert_eq!(split("I can't, don’t."), ["i", "can", "n't", ",", "do", "n't", "."]);
         assert_eq!(split("Rex's 3.5kg at 10:30"), ["rex", "'s", "3.5", "kg", "at", "10:30"]);
         assert_eq!(split("a 54-year-old"), ["a", "54", "-", "year-old"]);
+    }
+
+    #[test]
+    fn a_sentence_is_kept_as_it_was_said() {
+        for text in ["I call my car \"Betsy\".", "My *only* file is `a_b.rs`.", "I don’t know “him”."] {
+            let all = sentences(text);
+            assert_eq!(all.first().map(Sentence::said), Some(text));
+        }
     }
 
     #[test]

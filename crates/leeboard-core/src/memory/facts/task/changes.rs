@@ -76,12 +76,14 @@ impl Reader<'_> {
                 "the" | "this" | "that" | "whole" | "our" | "my" | "your"
             )
         {
-            return Some(self.task.live().map(|step| self.from.dropped(step, &self.sentence.text)).collect());
+            return Some(
+                self.task.live().map(|step| self.from.dropped(step, self.sentence.said())).collect(),
+            );
         }
         let last = self.task.steps.iter().map(|step| step.fact.turn).max().unwrap_or_default();
         let answers = self.from.turn <= last + 1;
         (accepts(self.tokens) && (plan.is_some() || answers)).then(|| {
-            let words = &self.sentence.text;
+            let words = self.sentence.said();
             vec![Fact {
                 key: vec!["plan".to_owned(), "agree".to_owned()],
                 ..self.from.fact(Slot::Decision, Vec::new(), words, words)
@@ -91,7 +93,7 @@ impl Reader<'_> {
 
     /// What happens to steps that are named by number.
     fn single(&self, named: &Named) -> Vec<Fact> {
-        let (tokens, words, from) = (self.tokens, &self.sentence.text, self.from);
+        let (tokens, words, from) = (self.tokens, self.sentence.said(), self.from);
         let known = |number: &u32| {
             self.task
                 .steps

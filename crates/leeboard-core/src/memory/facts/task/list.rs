@@ -2,7 +2,9 @@
 //!
 //! Owns their forms. Whether a list is the plan is decided in `steps`.
 
-use super::super::token::{own_words, said_lines};
+use std::borrow::Cow;
+
+use super::super::token::listed_lines;
 use super::names_a_plan;
 use crate::number;
 use crate::text;
@@ -34,9 +36,12 @@ pub(super) fn list(text: &str) -> Option<List> {
     let mut lead = String::new();
     let mut inline = None;
     let mut waiting: Option<usize> = None;
-    for raw in said_lines(text) {
-        let (bullet, line) = bare(raw);
-        let own = own_words(line, &mut false);
+    for raw in listed_lines(text) {
+        let row = raw.trim_start().starts_with('|');
+        let item = if row { item_of(raw).map(Cow::Owned) } else { Some(Cow::Borrowed(raw)) };
+        let Some(raw) = item else { continue };
+        let (bullet, line) = bare(&raw);
+        let own = without_emphasis(line);
         let own = own.trim();
         if own.is_empty() {
             continue;
@@ -76,6 +81,30 @@ pub(super) fn list(text: &str) -> Option<List> {
     runs.retain(|run| run.items.len() >= 2 && (!run.bullets || announces(&run.lead)));
     let best = runs.into_iter().max_by_key(|run| (rank(run), run.items.len()));
     best.map(Run::into_list).or(inline)
+}
+
+/// The row of a table as a numbered item: its first cell is the number, the others say what.
+fn item_of(row: &str) -> Option<String> {
+    let mut cells = row.trim().trim_matches('|').split('|').map(str::trim);
+    let head = without_emphasis(cells.next()?).into_owned();
+    let number = head.rsplit(' ').next()?.trim_end_matches('.');
+    let named = head.split(' ').count() == 1 || labelled(&head).is_some();
+    let texts: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
+    let numbered = named && number.len() <= 2 && number.bytes().all(|byte| byte.is_ascii_digit());
+    (numbered && !number.is_empty() && !texts.is_empty()).then(|| {
+        let label = head.split_once(' ').map(|(label, _)| label);
+        let text = texts.join(", ");
+        label.map_or_else(|| format!("{number}. {text}"), |label| format!("{label} {number}: {text}"))
+    })
+}
+
+/// A line without the marks of bold type. What is quoted in a step is part of it.
+fn without_emphasis(line: &str) -> Cow<'_, str> {
+    if line.is_ascii() && !line.contains("**") && !line.contains("__") {
+        return Cow::Borrowed(line);
+    }
+    let plain = line.replace("**", "").replace("__", "");
+    Cow::Owned(plain.replace(['\u{a0}', '\u{202f}', '\u{2009}'], " ").replace(['\u{2010}', '\u{2011}'], "-"))
 }
 
 /// Bulleted lists are a plan only where the line before them says so.

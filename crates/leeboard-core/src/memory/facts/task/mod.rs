@@ -11,6 +11,7 @@ mod goals;
 mod list;
 mod moves;
 mod named;
+mod standing;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use super::value::Value;
 use super::{Fact, Facts, Slot, Source};
 
 pub(super) use changes::changes;
+pub(super) use standing::is_language;
 pub(super) use steps::{announced_by_user, proposed};
 pub(super) use wishes::wishes;
 
@@ -119,7 +121,8 @@ impl Facts {
             match fact.slot {
                 Slot::Goal => frame.goals.push(fact),
                 Slot::Decision if fact.source == Source::User => frame.decisions.push(fact),
-                Slot::Constraint => frame.constraints.push(fact),
+                // What lifts an instruction demands nothing itself.
+                Slot::Constraint if fact.value != Value::None => frame.constraints.push(fact),
                 Slot::Commitment => frame.commitments.push(fact),
                 Slot::Step => self.add_step(&mut frame, fact),
                 _ => {}

@@ -48,13 +48,13 @@ impl Reader<'_> {
         for step in self.task.steps.iter().filter(|step| step.number > place) {
             facts.extend(self.put(&label, step.number + 1, step));
         }
-        facts.push(self.from.step(&label, place + 1, &text, &self.sentence.text));
+        facts.push(self.from.step(&label, place + 1, &text, self.sentence.said()));
         Some(facts)
     }
 
     /// A step with its state at another number.
     pub(super) fn put(&self, label: &str, number: u32, step: &TaskStep<'_>) -> Vec<Fact> {
-        let words = &self.sentence.text;
+        let words = self.sentence.said();
         let mut moved = vec![self.from.step(label, number, &step.fact.shown, words)];
         match step.state {
             StepState::Open => {}
@@ -97,7 +97,7 @@ impl Reader<'_> {
         });
         let step = fitting.next().filter(|_| fitting.next().is_none())?;
         let text = replaced(&step.fact.shown, &old, &new).unwrap_or(new);
-        Some(self.from.step(step.fact.key.first()?, step.number, &text, &self.sentence.text))
+        Some(self.from.step(step.fact.key.first()?, step.number, &text, self.sentence.said()))
     }
 }
 

@@ -43,6 +43,8 @@ fn lists_of_many_forms_are_read() {
         "Step one: pack\nStep two: leave\nStep three: rest",
         "### Step 1\npack\n### Step 2\nleave\n### Step 3\nrest",
         "1. pack\n   - socks\n   - boots\n2. leave\n3. rest",
+        "| # | Step |\n|---|---|\n| 1 | pack |\n| 2 | leave |\n| 3 | rest |",
+        "| Step | What |\n|:--|:--|\n| **Step 1** | pack |\n| **Step 2** | leave |\n| **Step 3** | rest |",
     ] {
         let found = list(text).unwrap_or_else(|| panic!("{text}"));
         assert_eq!(found.items, ["pack", "leave", "rest"], "{text}");
@@ -63,11 +65,18 @@ fn weeks_keep_their_name_and_a_nested_list_is_no_second_plan() {
 }
 
 #[test]
+fn what_a_step_quotes_is_part_of_it() {
+    let found = list("My plan:\n1. **Read** \"Dune\"\n2. Rename `a_b.rs`\n3. rest").unwrap();
+    assert_eq!(found.items, ["Read \"Dune\"", "Rename `a_b.rs`", "rest"]);
+}
+
+#[test]
 fn a_list_that_is_no_plan_changes_nothing() {
     for text in [
         "My symptoms:\n1. headache\n2. cough",
         "1. What is a fjord?\n2. What is a bay?",
         "I bought:\n- eggs\n- flour",
+        "My weights:\n| 1 | 80 kg |\n|---|---|\n| 2 | 79 kg |",
     ] {
         let mut facts = Facts::default();
         said(&mut facts, 1, text);

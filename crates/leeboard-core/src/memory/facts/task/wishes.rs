@@ -1,13 +1,16 @@
 //! Goals, decisions, demands and promises, each one sentence of the user.
 //!
-//! Owns the cues of the last three; those of goals are in `goals`.
+//! Owns the cues of the last three; those of goals are in `goals`, those of demands on how the
+//! assistant is to be in `standing`.
 
 use super::super::clause::{low, value_at};
 use super::super::lexicon::{MODAL, SUPPOSE};
+use super::super::orders::{asks_for_reply, states_own};
 use super::super::token::{Sentence, Token, sentences, tokens};
 use super::super::value::Value;
 use super::goals::goal;
 use super::list::shorten;
+use super::standing::{lifted, standing};
 use super::{Origin, alike, words_of};
 use crate::memory::facts::{Fact, Facts, Slot};
 
@@ -17,12 +20,21 @@ const MOST_WORDS: usize = 40;
 /// The goals, decisions, demands and promises in a message of the user.
 pub(in super::super) fn wishes(facts: &Facts, text: &str, from: Origin<'_>) -> Vec<Fact> {
     let mut found: Vec<Fact> = Vec::new();
-    for sentence in sentences(text) {
+    let sentences = sentences(text);
+    let passing = sentences.iter().any(|sentence| asks_for_reply(&tokens(sentence)));
+    for sentence in sentences {
         let tokens = tokens(&sentence);
-        if tokens.len() < 3
-            || tokens.len() > MOST_WORDS
-            || tokens.first().is_some_and(|token| token.is(SUPPOSE))
-        {
+        if tokens.len() < 3 || tokens.len() > MOST_WORDS {
+            continue;
+        }
+        if !sentence.question {
+            found.extend(lifted(facts, &tokens, &sentence, from));
+        }
+        if let Some(standing) = standing(&tokens, &sentence, passing, from) {
+            found.push(standing);
+            continue;
+        }
+        if tokens.first().is_some_and(|token| token.is(SUPPOSE)) {
             continue;
         }
         let changed = tokens.iter().any(|token| {
@@ -34,7 +46,7 @@ pub(in super::super) fn wishes(facts: &Facts, text: &str, from: Origin<'_>) -> V
         let mut add = |slot: Slot, shown: String| {
             let words = words_of(&shown);
             if !words.is_empty() {
-                found.push(Fact { corrects: changed, ..from.fact(slot, words, &shown, &sentence.text) });
+                found.push(Fact { corrects: changed, ..from.fact(slot, words, &shown, sentence.said()) });
             }
         };
         if let Some(goal) = goal(&tokens, &sentence, from.turn) {
@@ -47,10 +59,12 @@ pub(in super::super) fn wishes(facts: &Facts, text: &str, from: Origin<'_>) -> V
         if let Some(decision) = decision(&tokens, &sentence) {
             add(Slot::Decision, decision);
         }
+        // "Write a poem of at most 4 lines" demands nothing that lasts.
+        let one_reply = asks_for_reply(&tokens) && !states_own(&tokens);
         if let Some(promise) = promise(&tokens, &sentence) {
             add(Slot::Commitment, promise);
-        } else if demands(&tokens) {
-            add(Slot::Constraint, shorten(&sentence.text));
+        } else if demands(&tokens) && !one_reply {
+            add(Slot::Constraint, shorten(sentence.said()));
         }
     }
     // What a goal says anew in other words takes its place.
