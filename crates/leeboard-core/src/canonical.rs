@@ -100,8 +100,8 @@ impl Reader<'_> {
             }
             let name = self.text()?;
             let name = self.written.get(name)?;
-            // Names are in order by their UTF-16, which for plain ASCII is the order of their bytes.
-            if !name.is_ascii() || name.contains(&b'\\') {
+            // What is escaped in a name stands for something else than it is written.
+            if name.contains(&b'\\') {
                 return None;
             }
             let from = out.len();
@@ -112,8 +112,16 @@ impl Reader<'_> {
         }
         let unordered = out.get(start..)?.to_vec();
         out.truncate(start);
-        // Without the quotation mark at the end, which is greater than a space.
-        members.sort_by_key(|(name, _)| name.split_last().map(|(_, name)| name));
+        // In order by their UTF-16, which for ASCII is the order of their bytes; without the quotation
+        // mark at the end, which is greater than a space.
+        if members.iter().all(|(name, _)| name.is_ascii()) {
+            members.sort_by_key(|(name, _)| name.split_last().map(|(_, name)| name));
+        } else {
+            let letters = |name: &[u8]| {
+                str::from_utf8(name).map(|it| it.trim_end_matches('"').encode_utf16().collect::<Vec<_>>())
+            };
+            members.sort_by_cached_key(|(name, _)| letters(name).unwrap_or_default());
+        }
         for (place, (_, at)) in members.into_iter().enumerate() {
             if place > 0 {
                 out.push(b',');
@@ -187,6 +195,9 @@ mod tests {
         same(&BTreeMap::from([(10, "a"), (9, "b")]));
         same(&BTreeMap::from([((1, 2), "no name")]));
         same(&json!({"boat": 1, "boat hook": 2, "boat!": 3, "": 4, "boats": {"b c": 1, "b": 2}}));
+        same(
+            &json!({"b\u{f6}t": 1, "b\u{f6}t hook": 2, "\u{fb33}": 3, "\u{1f600}": 4, "a\"b": {"\u{e9}": 5}}),
+        );
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
